@@ -1,0 +1,34 @@
+import { readdirSync, rmSync } from "node:fs";
+import path from "node:path";
+import { build } from "esbuild";
+
+/**
+ * Bundles every test file (`*.test.ts`) whose path holds one of `parts` (all if none) into `out/test`.
+ * Packages stay outside the bundles, so tests and the product load the same copies.
+ * @returns {Promise<string[]>} the built files
+ */
+export async function bundleTests(root, parts = []) {
+  const sources = readdirSync(path.join(root, "test"), { recursive: true })
+    .map((file) => path.join("test", String(file)))
+    .filter((file) => file.endsWith(".test.ts"))
+    .filter((file) => parts.length === 0 || parts.some((part) => file.includes(part)));
+  const outdir = path.join(root, "out/test");
+  rmSync(outdir, { recursive: true, force: true });
+  const result = await build({
+    absWorkingDir: root,
+    entryPoints: sources,
+    outbase: "test",
+    outdir,
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    target: "node20",
+    outExtension: { ".js": ".cjs" },
+    packages: "external",
+    sourcemap: "inline",
+    logLevel: "warning",
+    metafile: true,
+    define: { __TEST_ROOT__: JSON.stringify(root) },
+  });
+  return Object.keys(result.metafile.outputs).map((file) => path.join(root, file));
+}

@@ -1,0 +1,187 @@
+import type { Opaque, ToolCall } from "./conversation";
+import type { NanoUsd } from "./money";
+import type { PriceRow } from "./pricing";
+import type { Caps, RunConfig, Unit } from "./runConfig";
+import type { Usage } from "./usage";
+
+/** The named ends of a run. `stopped` kept to its budget; `failed` could not go on. */
+export type Outcome =
+  | { readonly kind: "done"; readonly reason: string }
+  | { readonly kind: "stopped"; readonly reason: StopReason }
+  | { readonly kind: "failed"; readonly reason: string }
+  | { readonly kind: "interrupted"; readonly reason: string };
+
+export type StopReason = "turns" | "dollars" | "tokens" | "time" | "stuck" | "user";
+
+/**
+ * Where a figure in dollars comes from: billed by the provider, computed from a dated price table and reported usage,
+ * computed from estimated usage, or not known at all (and then the figure is `null`, never 0).
+ */
+export type Provenance = "reported" | "priced" | "estimated" | "unknown";
+
+/** One settled model call, billed or presumed billed. */
+export interface Charge {
+  readonly usage: Usage;
+  readonly usd: NanoUsd | null;
+  readonly provenance: Provenance;
+  /** The price row used; kept beside a provider's own figure too, with what it would have computed. */
+  readonly price: PriceRow | null;
+  readonly computedUsd: NanoUsd | null;
+}
+
+/** What was held back for a call before it was sent. */
+export interface Plan {
+  /** Output limit sent to the provider, and what would have been asked without a budget. */
+  readonly maxOutput: number;
+  readonly requestedOutput: number;
+  readonly inputUpper: number;
+  readonly worstUsd: NanoUsd | null;
+  readonly worstTokens: number;
+}
+
+export type CallPurpose = "turn" | "landing";
+
+export interface FileChange {
+  /** Path relative to the workspace, with forward slashes. */
+  readonly path: string;
+  readonly added: number;
+  readonly removed: number;
+  /** Keys of the text before and after in the store; `null` = the file did not exist. */
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+/** Result of a command recognised as a test or build. `failures: null` = failed, but not counted. */
+export interface CheckResult {
+  readonly command: string;
+  readonly passed: boolean;
+  readonly failures: number | null;
+}
+
+export type ToolAccess = "read" | "edit" | "command";
+
+export interface ApprovalRequest {
+  readonly callId: string;
+  readonly tool: string;
+  readonly access: ToolAccess;
+  /** One line for people: the path, or the exact command line. */
+  readonly subject: string;
+  /** The change an edit would make, as whole texts; absent for commands. */
+  readonly edit?: { readonly path: string; readonly before: string | null; readonly after: string };
+}
+
+/** Why a limit was extended, or was not. */
+export interface Evidence {
+  readonly progress: readonly string[];
+  readonly against: readonly string[];
+  readonly chunkUsd: NanoUsd | null;
+}
+
+/**
+ * The life of a run. Everything that happens is one of these; state, store and views are made from them alone.
+ * `delta` and `toolOutput` are for live views and are not stored.
+ */
+export type AgentEvent =
+  | { readonly kind: "started"; readonly config: RunConfig; readonly system: string; readonly tools: string }
+  | { readonly kind: "resumed"; readonly caps: Caps; readonly limit: number | null }
+  | { readonly kind: "userMessage"; readonly text: string }
+  | { readonly kind: "turnStarted"; readonly turn: number; readonly purpose: CallPurpose; readonly tail: string | null }
+  | { readonly kind: "reserved"; readonly turn: number; readonly attempt: number; readonly plan: Plan }
+  | { readonly kind: "delta"; readonly turn: number; readonly channel: "text" | "reasoning"; readonly text: string }
+  | {
+      readonly kind: "charged";
+      readonly turn: number;
+      readonly attempt: number;
+      readonly purpose: CallPurpose;
+      readonly charge: Charge;
+      /** Time from sending to the last byte. */
+      readonly ms: number;
+      /** Billed tokens above the reserved bound, if the provider broke it. */
+      readonly overrun: { readonly usd: NanoUsd | null; readonly tokens: number } | null;
+    }
+  | { readonly kind: "released"; readonly turn: number; readonly attempt: number; readonly reason: string }
+  | {
+      readonly kind: "retrying";
+      readonly turn: number;
+      readonly attempt: number;
+      readonly reason: string;
+      readonly waitMs: number;
+    }
+  | {
+      readonly kind: "assistant";
+      readonly turn: number;
+      readonly text: string;
+      readonly toolCalls: readonly ToolCall[];
+      readonly extra?: Opaque;
+    }
+  | { readonly kind: "approvalAsked"; readonly turn: number; readonly request: ApprovalRequest }
+  | {
+      readonly kind: "approvalAnswered";
+      readonly turn: number;
+      readonly callId: string;
+      readonly allowed: boolean;
+      readonly by: "user" | "mode";
+    }
+  | {
+      readonly kind: "toolStarted";
+      readonly turn: number;
+      readonly callId: string;
+      readonly tool: string;
+      readonly subject: string;
+    }
+  | { readonly kind: "toolOutput"; readonly turn: number; readonly callId: string; readonly text: string }
+  | {
+      readonly kind: "toolEnded";
+      readonly turn: number;
+      readonly callId: string;
+      readonly tool: string;
+      readonly subject: string;
+      readonly ok: boolean;
+      /** The result as the model reads it, without reminder. */
+      readonly text: string;
+      readonly resultTokens: number;
+      readonly truncated: boolean;
+      readonly ms: number;
+      readonly exitCode: number | null;
+      readonly changes: readonly FileChange[];
+      readonly check: CheckResult | null;
+    }
+  | { readonly kind: "hinted"; readonly turn: number; readonly text: string }
+  | {
+      readonly kind: "extended";
+      readonly turn: number;
+      readonly from: number;
+      readonly to: number;
+      readonly by: "policy" | "user";
+      readonly evidence: Evidence;
+    }
+  | {
+      readonly kind: "extensionAsked";
+      readonly turn: number;
+      readonly limit: number;
+      readonly chunk: number;
+      readonly evidence: Evidence;
+    }
+  | {
+      readonly kind: "extensionRefused";
+      readonly turn: number;
+      readonly limit: number;
+      readonly by: "policy" | "user";
+      readonly evidence: Evidence;
+    }
+  | { readonly kind: "capsChanged"; readonly caps: Caps }
+  | { readonly kind: "landing"; readonly turn: number; readonly why: StopReason; readonly unit: Unit | null }
+  | { readonly kind: "noted"; readonly note: HandOff }
+  | { readonly kind: "warning"; readonly text: string }
+  | { readonly kind: "ended"; readonly outcome: Outcome };
+
+/** What a run that did not finish leaves to the next one: the model's words, and facts that need no model. */
+export interface HandOff {
+  /** The model's closing words; empty when there was nothing left to pay for them. */
+  readonly text: string;
+  readonly changed: readonly string[];
+  readonly lastCheck: CheckResult | null;
+}
+
+/** An event with its place and time: `seq` counts from 0 within a run, `at` is Unix time in milliseconds. */
+export type StampedEvent = AgentEvent & { readonly seq: number; readonly at: number };

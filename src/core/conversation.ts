@@ -1,0 +1,48 @@
+/** A JSON value a provider sent along and wants back unchanged (thought signatures, reasoning details). */
+export type Opaque = { readonly [key: string]: unknown };
+
+export interface ToolCall {
+  readonly id: string;
+  readonly name: string;
+  /** The arguments as the model wrote them: JSON text, not yet checked. */
+  readonly arguments: string;
+  readonly extra?: Opaque;
+}
+
+export type Message =
+  | { readonly role: "system"; readonly text: string }
+  | { readonly role: "user"; readonly text: string }
+  | { readonly role: "assistant"; readonly text: string; readonly toolCalls: readonly ToolCall[]; readonly extra?: Opaque }
+  | { readonly role: "tool"; readonly callId: string; readonly text: string };
+
+/**
+ * The messages of a run. What was sent is never altered: the list only grows, and only the newest message may get a
+ * tail (a reminder) before it goes out for the first time. So every request begins with the whole of the last one.
+ */
+export interface Conversation {
+  readonly messages: readonly Message[];
+  /** How many of `messages` a provider has already seen. */
+  readonly sent: number;
+}
+
+export function startConversation(system: string): Conversation {
+  return { messages: [{ role: "system", text: system }], sent: 0 };
+}
+
+export function append(conversation: Conversation, ...messages: Message[]): Conversation {
+  return { ...conversation, messages: [...conversation.messages, ...messages] };
+}
+
+/** Puts one line at the tail of the newest message. Throws if that message was already sent or is the model's own. */
+export function withTail(conversation: Conversation, line: string): Conversation {
+  const last = conversation.messages.at(-1);
+  if (!last || conversation.messages.length <= conversation.sent || last.role === "assistant") {
+    throw new Error("a reminder needs a new message from the user or a tool to stand on");
+  }
+  const tailed = { ...last, text: last.text === "" ? line : `${last.text}\n\n${line}` };
+  return { ...conversation, messages: conversation.messages.with(-1, tailed) };
+}
+
+export function markSent(conversation: Conversation): Conversation {
+  return { ...conversation, sent: conversation.messages.length };
+}

@@ -1,0 +1,61 @@
+import type { Outcome, StampedEvent } from "./agentEvent";
+import type { NanoUsd } from "./money";
+import type { Caps, PolicySettings } from "./runConfig";
+import type { Usage } from "./usage";
+
+/** One past or present run as a list shows it. */
+export interface RunSummary {
+  readonly runId: string;
+  readonly task: string;
+  readonly project: { readonly name: string; readonly path: string };
+  readonly model: string;
+  readonly policy: PolicySettings["kind"];
+  /** `null` while running. A run whose process died is `interrupted`. */
+  readonly outcome: Outcome | null;
+  readonly turns: number;
+  /** The turn limit it ended under; `null` = none. */
+  readonly limit: number | null;
+  readonly caps: Caps;
+  /** Sum of the known charges, and how many charges are estimated or unknown besides. */
+  readonly usd: NanoUsd;
+  readonly estimatedCharges: number;
+  readonly unknownCharges: number;
+  readonly usage: Usage;
+  readonly demo: boolean;
+  /** Unix ms. */
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+}
+
+export type HistoryGroup = "day" | "model" | "project" | "policy";
+
+/** Spend of one group; demo runs are groups of their own, so that play money never adds to real money. */
+export interface SpendRow {
+  readonly group: string;
+  readonly demo: boolean;
+  readonly runs: number;
+  readonly done: number;
+  readonly turns: number;
+  readonly usd: NanoUsd;
+  readonly estimatedCharges: number;
+  readonly unknownCharges: number;
+  readonly usage: Usage;
+}
+
+/** The record of all runs of a user, shared by windows and the command line. Events are the truth; the rest is derived. */
+export interface RunStore {
+  /** Why the store is not the shared database, in words for the user; `null` when all is well. */
+  readonly degraded: string | null;
+  append(runId: string, event: StampedEvent): Promise<void>;
+  events(runId: string): Promise<readonly StampedEvent[]>;
+  /** Newest first. */
+  runs(query: { readonly limit: number; readonly projectPath?: string }): Promise<readonly RunSummary[]>;
+  /** `day` groups are local dates, `YYYY-MM-DD`. Newest or dearest first. */
+  spend(group: HistoryGroup): Promise<readonly SpendRow[]>;
+  /** Turn counts of finished runs (done), for calibrating limits. Newest first, at most 500, demo runs left out. */
+  turnCounts(query: { readonly model: string; readonly projectPath?: string }): Promise<readonly number[]>;
+  /** Texts by content key, for diffs of past edits. Returns `null` for a text too large to keep (over 1 MiB). */
+  saveText(text: string): Promise<string | null>;
+  loadText(key: string): Promise<string | null>;
+  close(): Promise<void>;
+}
