@@ -1,0 +1,72 @@
+import type { Outcome, StampedEvent } from "./agentEvent";
+import type { RunStore } from "./history";
+import type { Approver } from "./ports";
+import type { PriceRow } from "./pricing";
+import type { ApprovalMode, Caps, PolicySettings, WarnLevels } from "./runConfig";
+import type { RunState } from "./runState";
+
+/** How to reach a model. The key never enters an event, a log or the store. */
+export interface Connection {
+  readonly modelId: string;
+  /** `null` = OpenAI's own. */
+  readonly baseUrl: string | null;
+  readonly apiKey: string | null;
+  /** A price the user gave; `null` = look it up. */
+  readonly price: PriceRow | null;
+}
+
+export interface StartRequest {
+  readonly task: string;
+  readonly project: { readonly name: string; readonly path: string };
+  readonly connection: Connection;
+  readonly policy: PolicySettings;
+  readonly caps: Caps;
+  readonly warn: WarnLevels;
+  readonly approval: ApprovalMode;
+  /** `null` = the default. */
+  readonly requestedOutput: number | null;
+}
+
+/** A run that goes on: with a new message or without, under these caps in all (not in addition). */
+export interface ResumeRequest {
+  readonly runId: string;
+  readonly message: string | null;
+  readonly connection: Connection;
+  readonly caps: Caps;
+  /** Turns the user adds to the present limit; 0 = what is left. */
+  readonly extraTurns: number;
+  readonly approval: ApprovalMode;
+}
+
+/** A start that was refused before anything was sent, with what to do about it. */
+export interface Refusal {
+  readonly refused: "noPrice" | "badRequest" | "notFound" | "nothingLeft";
+  readonly text: string;
+}
+
+/** A run in progress. Listeners that throw do not break each other or the run. */
+export interface RunHandle {
+  readonly runId: string;
+  readonly state: RunState;
+  onEvent(listener: (event: StampedEvent, state: RunState) => void): () => void;
+  /** Ends at once, settling what was sent. */
+  stop(): void;
+  /** Ends in order: one last turn for the hand-off, after the present one. */
+  land(): void;
+  /** New caps in all, and turns added to the present limit. */
+  extend(caps: Caps, extraTurns: number): void;
+  readonly ended: Promise<Outcome>;
+}
+
+/** All that the editor and the command line need to run agents: the parts wired together. */
+export interface Engine {
+  readonly store: RunStore;
+  priceOf(modelId: string, baseUrl: string | null): Promise<PriceRow | null>;
+  start(request: StartRequest, approver: Approver): Promise<RunHandle | Refusal>;
+  resume(request: ResumeRequest, approver: Approver): Promise<RunHandle | Refusal>;
+  close(): Promise<void>;
+}
+
+export function isRefusal(result: RunHandle | Refusal): result is Refusal {
+  return "refused" in result;
+}
