@@ -1,4 +1,4 @@
-// Runs the mocha tests whose path holds one of the arguments, or all of them: `node scripts/unit.mjs core tools/read`.
+// Runs the tests whose path holds one of the arguments, or all that need no editor: `node scripts/unit.mjs core tools/read`.
 import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,6 +10,10 @@ if (files.length === 0) {
   console.error("no test matches");
   process.exit(1);
 }
-const mocha = path.join(root, "node_modules/mocha/bin/mocha.js");
-const run = spawnSync(process.execPath, ["--enable-source-maps", mocha, "--timeout", "20000", ...files], { cwd: root, stdio: "inherit" });
+const runner = path.join(root, "scripts/mochaRun.mjs");
+const statsFile = path.join(root, "out/unit.json");
+const run = spawnSync(process.execPath, ["--enable-source-maps", runner, statsFile, "20000", ...files], {
+  cwd: root,
+  stdio: "inherit",
+});
 process.exit(run.status ?? 1);

@@ -85,7 +85,17 @@ export type AgentEvent =
   | { readonly kind: "started"; readonly config: RunConfig; readonly system: string; readonly tools: string }
   | { readonly kind: "resumed"; readonly caps: Caps; readonly limit: number | null }
   | { readonly kind: "userMessage"; readonly text: string }
-  | { readonly kind: "turnStarted"; readonly turn: number; readonly purpose: CallPurpose; readonly tail: string | null }
+  /** Said to the model by the loop itself, after an empty or cut answer. */
+  | { readonly kind: "nudged"; readonly text: string }
+  | {
+      readonly kind: "turnStarted";
+      readonly turn: number;
+      readonly purpose: CallPurpose;
+      /** The line put at the end of the newest message. */
+      readonly tail: string | null;
+      /** Whether tool results that were not sent yet were left out, because there was no money to send them. */
+      readonly withheld: boolean;
+    }
   | { readonly kind: "reserved"; readonly turn: number; readonly attempt: number; readonly plan: Plan }
   | { readonly kind: "delta"; readonly turn: number; readonly channel: "text" | "reasoning"; readonly text: string }
   | {

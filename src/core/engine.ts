@@ -44,13 +44,15 @@ export interface Refusal {
   readonly text: string;
 }
 
+export type RunListener = (event: StampedEvent, state: RunState) => void;
+
 /** A run in progress. Listeners that throw do not break each other or the run. */
 export interface RunHandle {
   readonly runId: string;
   readonly state: RunState;
-  onEvent(listener: (event: StampedEvent, state: RunState) => void): () => void;
-  /** Ends at once, settling what was sent. */
-  stop(): void;
+  onEvent(listener: RunListener): () => void;
+  /** Ends at once, settling what was sent: as stopped by the user, or as interrupted with its process. */
+  stop(by?: "user" | "interrupt"): void;
   /** Ends in order: one last turn for the hand-off, after the present one. */
   land(): void;
   /** New caps in all, and turns added to the present limit. */
@@ -62,8 +64,9 @@ export interface RunHandle {
 export interface Engine {
   readonly store: RunStore;
   priceOf(modelId: string, baseUrl: string | null): Promise<PriceRow | null>;
-  start(request: StartRequest, approver: Approver): Promise<RunHandle | Refusal>;
-  resume(request: ResumeRequest, approver: Approver): Promise<RunHandle | Refusal>;
+  /** A `listener` given here sees the very first event. */
+  start(request: StartRequest, approver: Approver, listener?: RunListener): Promise<RunHandle | Refusal>;
+  resume(request: ResumeRequest, approver: Approver, listener?: RunListener): Promise<RunHandle | Refusal>;
   close(): Promise<void>;
 }
 

@@ -114,6 +114,9 @@ export interface RunState {
   readonly lastAt: number;
   readonly segmentStartedAt: number;
   readonly earlierMs: number;
+  /** When the open question was asked, and how long questions of this segment waited for the user. */
+  readonly askedAt: number | null;
+  readonly waitedMs: number;
 }
 
 /** The turn limit a policy starts with, under a cap in turns. `null` = none. */
@@ -137,10 +140,10 @@ function atMost(turns: number, cap: number | null): number {
   return cap === null ? turns : Math.min(turns, cap);
 }
 
-/** Milliseconds of work so far; pauses between a stop and a resume do not count. */
+/** Milliseconds of work so far: neither waiting for the user nor the pause between a stop and a resume counts. */
 export function elapsedMs(state: RunState, now: number): number {
-  const until = state.phase === "ended" ? state.lastAt : Math.max(now, state.lastAt);
-  return state.earlierMs + Math.max(0, until - state.segmentStartedAt);
+  const until = state.phase === "ended" ? state.lastAt : (state.askedAt ?? Math.max(now, state.lastAt));
+  return state.earlierMs + Math.max(0, until - state.segmentStartedAt - state.waitedMs);
 }
 
 /** Folds a run's events. Throws if the first is not `started`. */
@@ -157,7 +160,14 @@ export function reduceRun(state: RunState | null, event: StampedEvent): RunState
     if (event.kind !== "started") throw new Error(`a run begins with "started", not "${event.kind}"`);
     return initialState(event.config, event.at);
   }
-  return { ...apply(state, event, event.at), lastAt: event.at };
+  return { ...withWaiting(apply(state, event, event.at), state, event.at), lastAt: event.at };
+}
+
+/** Keeps the time that a question was open out of the working time. */
+function withWaiting(next: RunState, before: RunState, at: number): RunState {
+  if (next.question !== null) return next.askedAt === null ? { ...next, askedAt: at } : next;
+  if (before.askedAt === null || next.askedAt === null) return next;
+  return { ...next, askedAt: null, waitedMs: next.waitedMs + at - before.askedAt };
 }
 
 function initialState(config: RunConfig, at: number): RunState {
@@ -181,6 +191,8 @@ function initialState(config: RunConfig, at: number): RunState {
     lastAt: at,
     segmentStartedAt: at,
     earlierMs: 0,
+    askedAt: null,
+    waitedMs: 0,
   };
 }
 
@@ -202,9 +214,13 @@ function apply(state: RunState, event: AgentEvent, at: number): RunState {
         reserved: null,
         segmentStartedAt: at,
         earlierMs: elapsedMs(state, at),
+        askedAt: null,
+        waitedMs: 0,
       };
     case "userMessage":
       return { ...state, messages: [...state.messages, { beforeTurn: state.turns.length + 1, text: event.text }] };
+    case "nudged":
+      return state;
     case "turnStarted":
       return { ...state, live: NOTHING_LIVE, turns: [...state.turns, newTurn(state, event.turn, event.purpose, event.tail, at)] };
     case "reserved":

@@ -1,0 +1,120 @@
+import { readFile, realpath, stat } from "node:fs/promises";
+import path from "node:path";
+import type { Outcome } from "../core/agentEvent";
+import { type Engine, isRefusal, type RunHandle, type RunListener } from "../core/engine";
+import { calibrateTurns } from "../core/policy/calibrate";
+import type { Approver } from "../core/ports";
+import type { PolicySettings } from "../core/runConfig";
+import { NO_TOTALS } from "../core/runState";
+import { type RunArgs, UsageError } from "./args";
+import { jsonLine, line, totalsFields } from "./jsonLines";
+import { textLines } from "./textLines";
+
+/** Exit codes, part of the contract with scripts. */
+export const EXIT = { done: 0, failed: 1, usage: 2, stopped: 3, stuck: 4, interrupted: 130 } as const;
+
+/** Share of each cap from which its figure warns. */
+const WARN = { turns: 0.8, usd: 0.8, tokens: 0.8, minutes: 0.8 };
+
+/** Nobody is there to be asked: what a mode does not allow is refused, and limits are extended by evidence alone. */
+const HEADLESS: Approver = {
+  approve: async () => ({ allowed: false }),
+  extend: async () => "land",
+};
+
+export async function runCommand(
+  args: RunArgs,
+  engine: Engine,
+  env: NodeJS.ProcessEnv,
+  write: (line: string) => void,
+): Promise<number> {
+  const projectPath = await workspacePath(args.workspace);
+  const task = await taskText(args.task);
+  const started = await engine.start(
+    {
+      task,
+      project: { name: path.basename(projectPath), path: projectPath },
+      connection: {
+        modelId: args.model,
+        baseUrl: args.baseUrl ?? (env.OPENAI_BASE_URL || null),
+        apiKey: env[args.apiKeyEnv] || null,
+        price: args.price,
+      },
+      policy: await policyOf(args, engine, projectPath),
+      caps: args.caps,
+      warn: WARN,
+      approval: args.approval,
+      requestedOutput: args.maxOutput,
+    },
+    HEADLESS,
+    printer(args.json, write),
+  );
+  if (isRefusal(started)) {
+    if (args.json)
+      write(line({ kind: "ended", outcome: { kind: "failed", reason: started.text }, totals: totalsFields(NO_TOTALS, 0) }));
+    throw new UsageError(started.text);
+  }
+  return exitCode(await untilEnd(started));
+}
+
+function printer(json: boolean, write: (line: string) => void): RunListener {
+  return (event, state) => {
+    const lines = json ? [jsonLine(event, state.totals, state.turns.length)] : textLines(event, state);
+    for (const text of lines) if (text !== null) write(text);
+  };
+}
+
+/** Ctrl-C ends the run in order, with what was sent settled. */
+async function untilEnd(run: RunHandle): Promise<Outcome> {
+  const interrupt = () => run.stop("interrupt");
+  process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
+  try {
+    return await run.ended;
+  } finally {
+    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+  }
+}
+
+function exitCode(outcome: Outcome): number {
+  switch (outcome.kind) {
+    case "done":
+      return EXIT.done;
+    case "failed":
+      return EXIT.failed;
+    case "interrupted":
+      return EXIT.interrupted;
+    case "stopped":
+      return outcome.reason === "stuck" ? EXIT.stuck : EXIT.stopped;
+  }
+}
+
+async function policyOf(args: RunArgs, engine: Engine, projectPath: string): Promise<PolicySettings> {
+  const cadence = { kind: "every" } as const;
+  if (args.policy === "unrestricted") return { kind: "unrestricted", cadence };
+  const [here, anywhere] = await Promise.all([
+    engine.store.turnCounts({ model: args.model, projectPath }),
+    engine.store.turnCounts({ model: args.model }),
+  ]);
+  const { p50, p75, p90 } = calibrateTurns(here, anywhere);
+  if (args.policy === "fixed") return { kind: "fixed", maxTurns: args.caps.turns ?? p75, cadence };
+  const { preset } = args;
+  const usualHard = preset === "published" ? p75 : p90;
+  const hardTurns = args.hardTurns ?? Math.max(args.baseTurns ?? 0, usualHard);
+  const baseTurns = args.baseTurns ?? Math.min(p50, hardTurns);
+  return { kind: "dynamic", preset, baseTurns, hardTurns, onLimit: "land", cadence };
+}
+
+async function workspacePath(given: string): Promise<string> {
+  const info = await stat(given).catch(() => null);
+  if (!info?.isDirectory()) throw new UsageError(`--workspace: there is no folder ${given}`);
+  return realpath(given);
+}
+
+async function taskText(given: string): Promise<string> {
+  if (!given.startsWith("@")) return given;
+  const text = await readFile(given.slice(1), "utf8").catch(() => {
+    throw new UsageError(`--task: cannot read the file ${given.slice(1)}`);
+  });
+  if (text.trim() === "") throw new UsageError(`--task: the file ${given.slice(1)} is empty`);
+  return text.trim();
+}

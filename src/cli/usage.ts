@@ -1,0 +1,14 @@
+export const USAGE = `turnpike: a coding agent that never spends more than it was given
+
+turnpike run --workspace DIR --task TEXT|@FILE --model ID [--base-url URL] [--api-key-env NAME]
+    [--policy unrestricted|fixed|dynamic] [--preset evidence|published]
+    [--max-turns N] [--base-turns N] [--hard-turns N]
+    [--max-usd X] [--max-tokens N] [--max-minutes M]
+    [--price in=1.25,cacheRead=0.125,cacheWrite=1.25,out=10] [--max-output N]
+    [--approve none|edits|all] [--store FILE] [--json]
+
+turnpike history [--store FILE] [--group day|model|project|policy] [--json|--csv]
+
+--approve: none reads only, edits may change files but run nothing, all may do both.
+--price is dollars per million tokens. The key is read from OPENAI_API_KEY, or from the variable --api-key-env names.
+Exit codes: 0 done, 1 failed, 2 wrong use, 3 stopped by a cap or the user, 4 stuck, 130 interrupted.`;

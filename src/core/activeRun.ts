@@ -1,0 +1,174 @@
+import type { AgentEvent, Outcome, StampedEvent } from "./agentEvent";
+import { type Conversation, startConversation } from "./conversation";
+import type { RunHandle, RunListener } from "./engine";
+import { InputBound } from "./inputBound";
+import type { ToolSpec } from "./ports";
+import { type Caps, isDemo } from "./runConfig";
+import type { RunPorts } from "./runPorts";
+import { elapsedMs, type RunState, reduceRun } from "./runState";
+
+/** Events that only matter while they happen. */
+const LIVE_ONLY: ReadonlySet<AgentEvent["kind"]> = new Set(["delta", "toolOutput"]);
+
+/** Time held back for landing: 30 s, or a quarter of a cap shorter than two minutes. */
+const LANDING_MS = 30_000;
+
+/**
+ * A run in progress: its state, its conversation and the levers on it. The loop writes events through `emit`; everything
+ * else reads them. State changes nowhere but in `reduceRun`.
+ */
+export class ActiveRun implements RunHandle {
+  readonly ports: RunPorts;
+  readonly specs: readonly ToolSpec[];
+  readonly bound: InputBound;
+  conversation: Conversation;
+  ended: Promise<Outcome>;
+  #state: RunState;
+  #seq: number;
+  #listeners = new Set<RunListener>();
+  #recorded: Promise<void> = Promise.resolve();
+  #stop = new AbortController();
+  #landAsked = false;
+  #interrupted = false;
+
+  /** `seq`: number of the next event. `conversation` of a resumed run is rebuilt from its events. */
+  constructor(ports: RunPorts, state: RunState, seq: number, conversation: Conversation, learnedFactor: number | null) {
+    this.ports = ports;
+    this.specs = ports.tools.map((tool) => tool.spec);
+    this.bound = new InputBound(ports.counter, state.config.model.id, learnedFactor);
+    this.#state = state;
+    this.#seq = seq;
+    this.conversation = conversation;
+    this.ended = Promise.resolve({ kind: "interrupted", reason: "not started" });
+  }
+
+  get runId(): string {
+    return this.#state.config.runId;
+  }
+
+  get state(): RunState {
+    return this.#state;
+  }
+
+  /** Aborts when the user stops the run. */
+  get stopped(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  get landAsked(): boolean {
+    return this.#landAsked;
+  }
+
+  /** Id of the run's own budget in the books; play money has books of its own. */
+  get scopeId(): string {
+    return `${isDemo(this.#state.config) ? "demo-run" : "run"}:${this.runId}`;
+  }
+
+  elapsedMs(): number {
+    return elapsedMs(this.#state, this.ports.clock.now());
+  }
+
+  /** Milliseconds to the cap in minutes; `null` = no cap. */
+  timeLeftMs(): number | null {
+    const { minutes } = this.#state.caps;
+    return minutes === null ? null : Math.max(0, minutes * 60_000 - this.elapsedMs());
+  }
+
+  /** Time held back for landing. */
+  landingMs(): number {
+    const { minutes } = this.#state.caps;
+    return minutes === null ? 0 : Math.min(LANDING_MS, (minutes * 60_000) / 4);
+  }
+
+  /** Whether only the time for landing is left. */
+  outOfTime(): boolean {
+    const left = this.timeLeftMs();
+    return left !== null && left <= this.landingMs();
+  }
+
+  /** Does `work` with a signal that aborts when, `reserveMs` before the cap, its time is up. */
+  async withDeadline<T>(reserveMs: number, work: (deadline: AbortSignal) => Promise<T>): Promise<T> {
+    const deadline = new AbortController();
+    const left = this.timeLeftMs();
+    if (left === null) return work(deadline.signal);
+    const done = new AbortController();
+    void this.ports.clock.sleep(Math.max(0, left - reserveMs), done.signal).then(() => {
+      if (!done.signal.aborted) deadline.abort();
+    });
+    try {
+      return await work(deadline.signal);
+    } finally {
+      done.abort();
+    }
+  }
+
+  onEvent(listener: RunListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Takes an event into the state, tells the listeners, and records it in order. */
+  emit(event: AgentEvent): void {
+    const stamped: StampedEvent = { ...event, seq: this.#seq, at: this.ports.clock.now() };
+    this.#state = reduceRun(this.#state, stamped);
+    if (!LIVE_ONLY.has(event.kind)) {
+      this.#seq += 1;
+      this.#recorded = this.#recorded.then(() => this.ports.record(stamped));
+      // A failing store is met where it matters, at the next `flush`; until then it must not be an unhandled rejection.
+      this.#recorded.catch(() => {});
+    }
+    this.#tell(stamped);
+  }
+
+  /** Waits until everything emitted is recorded. Rejects if it could not be. */
+  flush(): Promise<void> {
+    return this.#recorded;
+  }
+
+  stop(by: "user" | "interrupt" = "user"): void {
+    this.#interrupted ||= by === "interrupt";
+    this.#stop.abort();
+  }
+
+  /** Whether the process, not the user, is what ends the run. */
+  get interrupted(): boolean {
+    return this.#interrupted;
+  }
+
+  land(): void {
+    this.#landAsked = true;
+  }
+
+  extend(caps: Caps, extraTurns: number): void {
+    if (this.#state.phase === "ended") return;
+    const { limit, turns, question } = this.#state;
+    this.emit({ kind: "capsChanged", caps });
+    void this.openScope();
+    if (extraTurns > 0 && limit !== null && question?.kind !== "extension") {
+      const evidence = { progress: [], against: [], chunkUsd: null };
+      this.emit({ kind: "extended", turn: turns.length, from: limit, to: limit + extraTurns, by: "user", evidence });
+    }
+  }
+
+  /** Tells the books what this run may spend. */
+  async openScope(): Promise<void> {
+    const { caps } = this.#state;
+    await this.ports.books.openScope({ id: this.scopeId, kind: "run", capUsd: caps.usd, capTokens: caps.tokens });
+  }
+
+  #tell(event: StampedEvent): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(event, this.#state);
+      } catch {
+        // A view that breaks must not break the run or the other views.
+      }
+    }
+  }
+}
+
+/** The conversation a new run starts with: the constant prompt and the task. */
+export function firstConversation(system: string, task: string): Conversation {
+  const empty = startConversation(system);
+  return { ...empty, messages: [...empty.messages, { role: "user", text: task }] };
+}

@@ -1,0 +1,145 @@
+import type { ActiveRun } from "./activeRun";
+import type { Evidence, Outcome, StopReason } from "./agentEvent";
+import { append, markSent, withTail } from "./conversation";
+import { handOff, land, stopReasonOf } from "./landing";
+import { callModel } from "./modelCall";
+import { createPolicy, type Decision, type TurnPolicy } from "./policy/policy";
+import { findStuck, stuckHint } from "./policy/stuck";
+import { policyView, reminderFor } from "./policyView";
+import type { ModelAnswer } from "./ports";
+import { CUT_ANSWER, EMPTY_ANSWER } from "./prompt";
+import { runToolCalls } from "./toolCalls";
+
+/** Empty answers in a row that are put up with before the run fails. */
+const EMPTY_ANSWERS = 3;
+
+type Step = { readonly kind: "go"; readonly note: string | null } | { readonly kind: "land"; readonly why: StopReason };
+
+/**
+ * Runs the agent until an outcome. Before each turn the policy decides; the turn itself is planned, reserved, sent and
+ * settled by `callModel`, and its tool calls are run by `runToolCalls`.
+ */
+export async function runAgent(run: ActiveRun): Promise<Outcome> {
+  const policy = createPolicy(run.state.config.policy);
+  let outcome: Outcome | null = null;
+  while (outcome === null) {
+    const step = await nextStep(run, policy);
+    outcome = step.kind === "land" ? await land(run, step.why) : await takeTurn(run, step.note);
+  }
+  if (outcome.kind === "failed") run.emit({ kind: "noted", note: handOff(run.state, "") });
+  run.emit({ kind: "ended", outcome });
+  await run.flush();
+  return outcome;
+}
+
+/** One turn: tell the model what is left, call it, run what it asks for. Returns the outcome if the turn ended the run. */
+async function takeTurn(run: ActiveRun, note: string | null): Promise<Outcome | null> {
+  const turn = run.state.turns.length + 1;
+  const tail = [note, reminderFor(run.state, run.elapsedMs())].filter((line) => line !== null).join("\n") || null;
+  const untailed = run.conversation;
+  if (tail !== null) run.conversation = withTail(run.conversation, tail);
+
+  const end = await callModel(run, { turn, purpose: "turn", tail, withheld: false });
+  // A tail that was never sent gives way to the landing instruction.
+  if (run.state.turns.length < turn) run.conversation = untailed;
+  switch (end.kind) {
+    case "short":
+      return land(run, stopReasonOf(end.unit));
+    case "outOfTime":
+      return land(run, "time");
+    case "stopped":
+      return land(run, "user");
+    case "failed":
+      return { kind: "failed", reason: end.reason };
+    case "answered":
+      return takeAnswer(run, turn, end.answer);
+  }
+}
+
+async function takeAnswer(run: ActiveRun, turn: number, answer: ModelAnswer): Promise<Outcome | null> {
+  const { text, toolCalls, extra, finish } = answer;
+  const message = { text, toolCalls, ...(extra ? { extra } : {}) };
+  run.emit({ kind: "assistant", turn, ...message });
+  run.conversation = markSent(run.conversation);
+  if (!isEmpty(answer)) run.conversation = append(run.conversation, { role: "assistant", ...message });
+
+  if (isEmpty(answer))
+    return emptyAnswers(run) < EMPTY_ANSWERS ? nudge(run, EMPTY_ANSWER) : failed("the model gave empty answers");
+  if (toolCalls.length === 0) return finish === "length" ? nudge(run, CUT_ANSWER) : { kind: "done", reason: text };
+  const finished = await runToolCalls(run, turn, toolCalls);
+  if (!finished) return null;
+  return finished.infeasible ? failed(`infeasible: ${finished.summary}`) : { kind: "done", reason: finished.summary };
+}
+
+/** Asks the policy until it says go or land; extensions are granted, and the user is asked, on the way. */
+async function nextStep(run: ActiveRun, policy: TurnPolicy): Promise<Step> {
+  let note = hintFor(run);
+  for (;;) {
+    if (run.stopped.aborted || run.landAsked) return { kind: "land", why: "user" };
+    if (run.outOfTime()) return { kind: "land", why: "time" };
+    if (findStuck(run.state.turns).level === "stop") return { kind: "land", why: "stuck" };
+    const decision = policy.next(policyView(run.state));
+    switch (decision.kind) {
+      case "go":
+        return { kind: "go", note };
+      case "land":
+        if (decision.refused) refuse(run, "policy", decision.refused);
+        return { kind: "land", why: decision.why };
+      case "extend":
+        extend(run, "policy", decision.turns, decision.evidence);
+        note = [note, decision.note].filter((line) => line !== null).join("\n") || null;
+        break;
+      case "ask":
+        if (!(await askToExtend(run, decision))) return { kind: "land", why: run.stopped.aborted ? "user" : "turns" };
+        break;
+    }
+  }
+}
+
+/** Returns whether the user extended the limit. */
+async function askToExtend(run: ActiveRun, { chunk, evidence }: Extract<Decision, { kind: "ask" }>): Promise<boolean> {
+  const limit = run.state.limit ?? 0;
+  run.emit({ kind: "extensionAsked", turn: run.state.turns.length, limit, chunk, evidence });
+  const answer = await run.ports.approver.extend({ limit, chunk }, run.stopped);
+  if (answer === "stop") run.stop();
+  if (answer === "extend" && !run.stopped.aborted) extend(run, "user", chunk, evidence);
+  else refuse(run, "user", evidence);
+  return answer === "extend";
+}
+
+function extend(run: ActiveRun, by: "policy" | "user", turns: number, evidence: Evidence): void {
+  const from = run.state.limit ?? 0;
+  run.emit({ kind: "extended", turn: run.state.turns.length, from, to: from + turns, by, evidence });
+}
+
+function refuse(run: ActiveRun, by: "policy" | "user", evidence: Evidence): void {
+  run.emit({ kind: "extensionRefused", turn: run.state.turns.length, limit: run.state.limit ?? 0, by, evidence });
+}
+
+/** What to tell the model when the newest turn showed it to be stuck. */
+function hintFor(run: ActiveRun): string | null {
+  const stuck = findStuck(run.state.turns);
+  if (!stuck.fresh || stuck.level === "stop") return null;
+  const text = stuckHint(stuck);
+  run.emit({ kind: "hinted", turn: run.state.turns.length, text });
+  return text;
+}
+
+function nudge(run: ActiveRun, text: string): null {
+  run.emit({ kind: "nudged", text });
+  run.conversation = append(run.conversation, { role: "user", text });
+  return null;
+}
+
+function isEmpty(answer: ModelAnswer): boolean {
+  return answer.text.trim() === "" && answer.toolCalls.length === 0;
+}
+
+function emptyAnswers(run: ActiveRun): number {
+  const { turns } = run.state;
+  return turns.length - 1 - turns.findLastIndex((turn) => turn.text.trim() !== "" || turn.calls.length > 0);
+}
+
+function failed(reason: string): Outcome {
+  return { kind: "failed", reason };
+}

@@ -1,0 +1,89 @@
+import type { CallRecord, TurnRecord } from "../runState";
+
+/** Times the same call may give the same result, with nothing changed in between, before something is done about it. */
+export const HINT_AT = 3;
+export const STRONG_HINT_AT = 5;
+export const STOP_AT = 8;
+/** Turns in a row in which nothing new was tried or found. */
+export const STALE_TURNS = 6;
+
+export interface Stuck {
+  readonly level: "none" | "hint" | "strong" | "stop";
+  /** What repeats, for people and for the model. */
+  readonly why: string;
+  /** Whether the newest turn made it so: then it is time to say so, once. */
+  readonly fresh: boolean;
+}
+
+const FREE: Stuck = { level: "none", why: "", fresh: false };
+/** Older turns than this say nothing about being stuck now. */
+const WINDOW = 40;
+
+/**
+ * The same tool, arguments and result over and over, in a row or by turns with others, across messages. A change to
+ * the workspace starts the count anew; a poll whose result changes is no repetition.
+ */
+export function findStuck(turns: readonly TurnRecord[]): Stuck {
+  const counts = new Map<string, number>();
+  const lastResult = new Map<string, string>();
+  let worst: Repetition = NO_REPETITION;
+  let staleTurns = 0;
+  const window = turns.slice(-WINDOW);
+
+  for (const turn of window) {
+    let isNew = turn.calls.length === 0;
+    for (const call of turn.calls) {
+      if (call.changes.some((change) => change.added + change.removed > 0)) {
+        counts.clear();
+        worst = NO_REPETITION;
+        isNew = true;
+        continue;
+      }
+      const key = `${call.tool}\n${call.subject}`;
+      const result = sameAsBefore(call) ? (lastResult.get(key) ?? call.text) : normalise(call.text);
+      lastResult.set(key, result);
+      const count = (counts.get(`${key}\n${result}`) ?? 0) + 1;
+      counts.set(`${key}\n${result}`, count);
+      if (count === 1) isNew = true;
+      if (count > worst.count) worst = { count, call, turn: turn.turn };
+    }
+    staleTurns = isNew ? 0 : staleTurns + 1;
+  }
+  return judge(worst, staleTurns, window.at(-1)?.turn ?? 0);
+}
+
+interface Repetition {
+  readonly count: number;
+  readonly call: CallRecord | null;
+  /** The turn in which it came to this count. */
+  readonly turn: number;
+}
+
+const NO_REPETITION: Repetition = { count: 0, call: null, turn: 0 };
+
+function judge({ count, call, turn }: Repetition, staleTurns: number, newest: number): Stuck {
+  const why = call ? `${`${call.tool} ${call.subject}`.trim().slice(0, 120)} gave the same result ${count} times` : "";
+  const crossed = (at: number) => turn === newest && count === at;
+  if (count >= STOP_AT) return { level: "stop", why, fresh: turn === newest };
+  if (count >= STRONG_HINT_AT) return { level: "strong", why, fresh: crossed(STRONG_HINT_AT) };
+  if (count >= HINT_AT) return { level: "hint", why, fresh: crossed(HINT_AT) };
+  if (staleTurns < STALE_TURNS) return FREE;
+  return { level: "hint", why: `nothing new in ${staleTurns} turns`, fresh: staleTurns % STALE_TURNS === 0 };
+}
+
+/** The line told to the model. */
+export function stuckHint(stuck: Stuck): string {
+  return stuck.level === "strong"
+    ? `[hint] ${stuck.why}. Stop repeating it: say what you know, then try a different approach or finish.`
+    : `[hint] ${stuck.why}. Try something else.`;
+}
+
+/** A re-read of an unchanged file answers with a note instead of the text: that is the same result as before. */
+function sameAsBefore(call: CallRecord): boolean {
+  return call.text.startsWith("unchanged since turn ");
+}
+
+/** Durations and process ids differ from run to run and mean nothing. */
+function normalise(text: string): string {
+  return text.replace(/\b\d+(\.\d+)?\s?(ms|s|min)\b/g, "#").replace(/\bpid \d+/gi, "pid #");
+}

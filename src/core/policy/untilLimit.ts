@@ -1,0 +1,11 @@
+import type { PolicyView, TurnPolicy } from "./policy";
+
+/** Goes on until only the landing turn is left. Serves `fixed`, and `unrestricted`, where only a cap in turns can be a limit. */
+export function untilLimitPolicy(): TurnPolicy {
+  return { next: (view) => (lastTurnReached(view) ? { kind: "land", why: "turns", refused: null } : { kind: "go", note: null }) };
+}
+
+/** Only the turn held back for landing is left of the limit that nothing extends. */
+export function lastTurnReached(view: PolicyView): boolean {
+  return view.hard !== null && view.turnsUsed >= view.hard - 1;
+}

@@ -1,0 +1,48 @@
+import { landingReserve } from "./ledger";
+import { leftOver, type NanoUsd, nano } from "./money";
+import type { PolicyView } from "./policy/policy";
+import { progressSince } from "./policy/progress";
+import { reminderLine, type Standing } from "./policy/reminder";
+import { findStuck } from "./policy/stuck";
+import { hardLimit, type RunState } from "./runState";
+import { inputTokens } from "./usage";
+
+/** What the policy may know of a run. */
+export function policyView(state: RunState): PolicyView {
+  const { turns, limit, caps, config, extensions } = state;
+  const stuck = findStuck(turns);
+  const hard = hardLimit(config.policy, caps.turns);
+  return {
+    turnsUsed: turns.length,
+    limit,
+    // The user may extend past the policy's own hard limit; a cap in turns they would have changed with it.
+    hard: hard === null || limit === null ? hard : Math.max(hard, limit),
+    progress: progressSince(turns, extensions.at(-1)?.from ?? 0),
+    against: stuck.level === "none" ? [] : [stuck.why],
+    turnUsd: recentTurnUsd(state),
+    freeUsd: freeUsd(state),
+  };
+}
+
+/** What a reminder before the next turn speaks of. */
+export function reminderFor(state: RunState, usedMs: number): string | null {
+  const { turns, limit, caps, totals, config } = state;
+  const standing: Standing = { turnsUsed: turns.length, limit, caps, usedUsd: totals.usd, usedTokens: totals.tokens, usedMs };
+  return reminderLine(config.policy, standing);
+}
+
+/** Mean of the last three priced turns: what one more is likely to cost. */
+function recentTurnUsd(state: RunState): NanoUsd | null {
+  const priced = state.turns.flatMap((turn) => turn.usd ?? []).slice(-3);
+  if (priced.length === 0) return null;
+  return nano(Math.ceil(priced.reduce((sum, usd) => sum + usd, 0) / priced.length));
+}
+
+/** Dollars that may go into turns: the cap less what is spent and what is held back for landing. */
+function freeUsd(state: RunState): NanoUsd | null {
+  const { caps, totals, config, turns } = state;
+  if (caps.usd === null) return null;
+  const lastPrompt = inputTokens(turns.at(-1)?.usage ?? state.totals.usage);
+  const landing = config.price ? landingReserve(config.price, lastPrompt) : nano(0);
+  return leftOver(leftOver(caps.usd, totals.usd), landing);
+}

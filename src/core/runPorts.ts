@@ -1,0 +1,17 @@
+import type { StampedEvent } from "./agentEvent";
+import type { Approver, Books, Clock, Model, OutputStore, TokenCounter, Tool } from "./ports";
+
+/** All of the world that a run touches. */
+export interface RunPorts {
+  readonly clock: Clock;
+  readonly model: Model;
+  readonly counter: TokenCounter;
+  readonly books: Books;
+  readonly tools: readonly Tool[];
+  readonly outputs: OutputStore;
+  readonly approver: Approver;
+  /** Keeps an event; called in order, once each. Events that are only for live views do not come here. */
+  readonly record: (event: StampedEvent) => Promise<void>;
+  /** A fresh id for a reservation. */
+  readonly newId: () => string;
+}

@@ -1,0 +1,66 @@
+import { ActiveRun, firstConversation } from "./activeRun";
+import type { Outcome, StampedEvent } from "./agentEvent";
+import { runAgent } from "./agentLoop";
+import { append } from "./conversation";
+import type { RunListener } from "./engine";
+import { CONTINUE, SYSTEM_PROMPT } from "./prompt";
+import { rebuildConversation } from "./rebuild";
+import type { Caps, RunConfig } from "./runConfig";
+import type { RunPorts } from "./runPorts";
+import { foldRun, reduceRun } from "./runState";
+
+/** Starts a run. The returned run is already under way; `ended` settles with its outcome and never rejects. */
+export async function startRun(config: RunConfig, ports: RunPorts, listener?: RunListener): Promise<ActiveRun> {
+  const started: StampedEvent = {
+    ...{ kind: "started", config, system: SYSTEM_PROMPT, seq: 0, at: ports.clock.now() },
+    tools: JSON.stringify(ports.tools.map((tool) => tool.spec)),
+  };
+  const factor = await ports.books.inputFactor(config.model.id);
+  const run = new ActiveRun(ports, reduceRun(null, started), 1, firstConversation(SYSTEM_PROMPT, config.task), factor);
+  await ports.record(started);
+  listener?.(started, run.state);
+  return begin(run, listener);
+}
+
+export interface Continuation {
+  readonly message: string | null;
+  readonly caps: Caps;
+  readonly extraTurns: number;
+  /** What may have changed since: connection and approval are the user's to choose anew. */
+  readonly config: Pick<RunConfig, "approval" | "price" | "model">;
+}
+
+/** Goes on with a recorded run: the same conversation, the same counters, under new caps. */
+export async function resumeRun(
+  events: readonly StampedEvent[],
+  next: Continuation,
+  ports: RunPorts,
+  listener?: RunListener,
+): Promise<ActiveRun> {
+  const past = foldRun(events);
+  const state = { ...past, config: { ...past.config, ...next.config } };
+  const factor = await ports.books.inputFactor(state.config.model.id);
+  const run = new ActiveRun(ports, state, (events.at(-1)?.seq ?? 0) + 1, rebuildConversation(events), factor);
+  const limit = state.limit === null ? null : Math.max(state.limit, state.limit + next.extraTurns);
+  if (listener) run.onEvent(listener);
+  run.emit({ kind: "resumed", caps: next.caps, limit });
+  const text = next.message ?? CONTINUE;
+  run.emit({ kind: "userMessage", text });
+  run.conversation = append(run.conversation, { role: "user", text });
+  return begin(run);
+}
+
+async function begin(run: ActiveRun, listener?: RunListener): Promise<ActiveRun> {
+  if (listener) run.onEvent(listener);
+  await run.openScope();
+  run.ended = runAgent(run).catch((error: unknown) => endBroken(run, error));
+  return run;
+}
+
+/** The border for bugs and for a store that cannot be written: the run ends with a named outcome all the same. */
+async function endBroken(run: ActiveRun, error: unknown): Promise<Outcome> {
+  const outcome: Outcome = { kind: "failed", reason: error instanceof Error ? error.message : String(error) };
+  run.emit({ kind: "ended", outcome });
+  await run.flush().catch(() => {});
+  return outcome;
+}

@@ -1,0 +1,109 @@
+import type { ActiveRun } from "./activeRun";
+import type { ToolAccess } from "./agentEvent";
+import { decideApproval, refusalText } from "./approval";
+import { append, type ToolCall } from "./conversation";
+import { fitResult } from "./fitResult";
+import type { PreparedCall, Tool, ToolResult } from "./ports";
+import { NOT_RUN } from "./prompt";
+
+export type Finished = NonNullable<ToolResult["finished"]>;
+
+/** Runs the calls of one turn in order; each gets a result, so that the next request is valid. Returns how the task ended, if it did. */
+export async function runToolCalls(run: ActiveRun, turn: number, calls: readonly ToolCall[]): Promise<Finished | null> {
+  let finished: Finished | null = null;
+  for (const call of calls) {
+    if (finished || run.stopped.aborted || run.outOfTime()) answer(run, call, NOT_RUN);
+    else finished = await runToolCall(run, turn, call);
+  }
+  return finished;
+}
+
+async function runToolCall(run: ActiveRun, turn: number, call: ToolCall): Promise<Finished | null> {
+  const { clock } = run.ports;
+  const prepared = await prepare(run.ports.tools, call);
+  if ("complaint" in prepared) {
+    await conclude(run, turn, call, "", clock.now(), { ok: false, text: prepared.complaint });
+    return null;
+  }
+  const denied = await approve(run, turn, call, prepared);
+  const startedAt = clock.now();
+  run.emit({ kind: "toolStarted", turn, callId: call.id, tool: call.name, subject: prepared.subject });
+  const result = denied ? { ok: false, text: denied } : await perform(run, turn, call, prepared);
+  await conclude(run, turn, call, prepared.subject, startedAt, result);
+  return result.finished ?? null;
+}
+
+/** From the model's text to a checked call, or to words that tell the model what was wrong. */
+async function prepare(tools: readonly Tool[], call: ToolCall): Promise<PreparedCall | { readonly complaint: string }> {
+  const tool = tools.find((candidate) => candidate.spec.name === call.name);
+  if (!tool) return { complaint: `There is no tool "${call.name}". Tools: ${tools.map((t) => t.spec.name).join(", ")}.` };
+  let args: unknown;
+  try {
+    args = JSON.parse(call.arguments === "" ? "{}" : call.arguments);
+  } catch (error) {
+    return { complaint: `The arguments are not valid JSON (${messageOf(error)}). Send the call again.` };
+  }
+  return tool.prepare(args);
+}
+
+/** Why the call may not run, in words for the model; `null` when it may. */
+async function approve(run: ActiveRun, turn: number, call: ToolCall, prepared: PreparedCall): Promise<string | null> {
+  const mode = run.state.config.approval;
+  const { access, subject, edit } = prepared;
+  const decision = decideApproval(mode, access);
+  if (decision === "allow") return null;
+  if (decision === "refuse") {
+    run.emit({ kind: "approvalAnswered", turn, callId: call.id, allowed: false, by: "mode" });
+    return refusalText(mode, access);
+  }
+  const request = { callId: call.id, tool: call.name, access, subject, ...(edit ? { edit } : {}) };
+  run.emit({ kind: "approvalAsked", turn, request: { callId: call.id, tool: call.name, access, subject } });
+  const { allowed, note } = await run.ports.approver.approve(request, run.stopped);
+  run.emit({ kind: "approvalAnswered", turn, callId: call.id, allowed, by: "user" });
+  return allowed ? null : declinedText(access, note);
+}
+
+function declinedText(access: ToolAccess, note: string | undefined): string {
+  const what = access === "command" ? "command" : "edit";
+  return note
+    ? `The user declined this ${what}: ${note}`
+    : `The user declined this ${what}. Do not try it again; ask or find another way.`;
+}
+
+/** Tools answer with values; a bug in one becomes a failed result here, so that the run goes on. */
+function perform(run: ActiveRun, turn: number, call: ToolCall, prepared: PreparedCall): Promise<ToolResult> {
+  const onOutput = (text: string) => run.emit({ kind: "toolOutput", turn, callId: call.id, text });
+  return run.withDeadline(run.landingMs(), async (deadline) => {
+    const signal = AbortSignal.any([run.stopped, deadline]);
+    try {
+      return await prepared.run({ turn, callId: call.id, signal, timeLeftMs: run.timeLeftMs(), onOutput });
+    } catch (error) {
+      return { ok: false, text: `${call.name} failed: ${messageOf(error)}` };
+    }
+  });
+}
+
+async function conclude(
+  run: ActiveRun,
+  turn: number,
+  call: ToolCall,
+  subject: string,
+  startedAt: number,
+  result: ToolResult,
+): Promise<void> {
+  const { outputs, counter, clock } = run.ports;
+  const { text, tokens, truncated } = await fitResult(result, counter, () => outputs.save(call.id, result.text));
+  const { ok, exitCode = null, changes = [], check = null } = result;
+  const ms = clock.now() - startedAt;
+  const common = { turn, callId: call.id, tool: call.name, subject, ok, exitCode, changes, check };
+  run.emit({ kind: "toolEnded", ...common, text, resultTokens: tokens, truncated, ms });
+  answer(run, call, text);
+}
+
+function answer(run: ActiveRun, call: ToolCall, text: string): void {
+  run.conversation = append(run.conversation, { role: "tool", callId: call.id, text });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,242 @@
+import assert from "node:assert/strict";
+import { answered, call, dollars, FakeClock, fakeTool, finish, lastText, runScript } from "../support/scriptedRun";
+
+const work = (index: number) => answered({ toolCalls: [call("echo", { index }, `c${index}`)] });
+const done = answered({ toolCalls: [call("finish", { summary: "all good" })] });
+
+describe("the agent loop", () => {
+  it("runs the calls of a turn in order and ends as done when the agent finishes", async () => {
+    const run = await runScript((_request, index) =>
+      index === 0 ? answered({ toolCalls: [call("echo", { n: 1 }, "a"), call("echo", { n: 2 }, "b")] }) : done,
+    );
+    assert.deepEqual(run.outcome, { kind: "done", reason: "all good" });
+    assert.deepEqual(
+      run.of("toolEnded").map((event) => event.callId),
+      ["a", "b", "call_finish"],
+    );
+  });
+
+  it("sends each request as a continuation of the one before, message for message", async () => {
+    const run = await runScript((_request, index) => (index < 6 ? work(index) : done), {
+      config: { policy: { kind: "fixed", maxTurns: 20, cadence: { kind: "every" } } },
+    });
+    for (let i = 1; i < run.requests.length; i += 1) {
+      const before = run.requests[i - 1]?.messages ?? [];
+      assert.deepEqual(run.requests[i]?.messages.slice(0, before.length), before);
+    }
+    assert.match(lastText(run.requests[3]?.messages ?? []), /\n\n\[budget\] turn 4 of 20 · HIGH$/);
+  });
+
+  it("keeps a turn cap exactly against a model that never finishes, with a closing turn", async () => {
+    const run = await runScript(
+      (request, index) => (request.toolChoice === "none" ? answered({ text: "Changed: nothing" }) : work(index)),
+      {
+        config: { caps: { turns: 5, usd: null, tokens: null, minutes: null } },
+      },
+    );
+    assert.equal(run.requests.length, 5);
+    assert.equal(run.requests[4]?.toolChoice, "none");
+    assert.deepEqual(run.outcome, { kind: "stopped", reason: "turns" });
+    assert.equal(run.of("noted")[0]?.note.text, "Changed: nothing");
+  });
+
+  it("does not run what a model calls in the landing turn in spite of tool_choice none", async () => {
+    const run = await runScript((_request, index) => work(index), {
+      config: { caps: { turns: 2, usd: null, tokens: null, minutes: null } },
+    });
+    assert.equal(run.requests.length, 2);
+    assert.equal(run.of("toolEnded").length, 1);
+    assert.deepEqual(run.outcome, { kind: "stopped", reason: "turns" });
+  });
+
+  it("spends nothing under a cap of zero", async () => {
+    for (const caps of [
+      { turns: 0, usd: null, tokens: null, minutes: null },
+      { turns: null, usd: dollars(0), tokens: null, minutes: null },
+      { turns: null, usd: null, tokens: 0, minutes: null },
+      { turns: null, usd: null, tokens: null, minutes: 0 },
+    ]) {
+      const run = await runScript((_request, index) => work(index), { config: { caps } });
+      assert.equal(run.requests.length, 0, JSON.stringify(caps));
+      assert.equal(run.outcome.kind, "stopped");
+    }
+  });
+
+  it("answers an unknown tool and arguments that are not JSON with what is wrong, and goes on", async () => {
+    const run = await runScript((_request, index) => {
+      if (index === 0) return answered({ toolCalls: [call("fly", {}, "a"), { id: "b", name: "echo", arguments: '{"n":' }] });
+      return done;
+    });
+    const [unknown, broken] = run.of("toolEnded");
+    assert.match(unknown?.text ?? "", /There is no tool "fly"\. Tools: echo, finish/);
+    assert.match(broken?.text ?? "", /not valid JSON/);
+    assert.equal(run.outcome.kind, "done");
+  });
+
+  it("turns a tool that throws into a failed result", async () => {
+    const bad = fakeTool("bad", () => {
+      throw new Error("disk on fire");
+    });
+    const run = await runScript((_request, index) => (index === 0 ? answered({ toolCalls: [call("bad", {})] }) : done), {
+      tools: [bad, finish],
+    });
+    assert.equal(run.of("toolEnded")[0]?.text, "bad failed: disk on fire");
+    assert.equal(run.outcome.kind, "done");
+  });
+
+  it("asks again after an empty answer, and fails after three in a row", async () => {
+    const recovers = await runScript((_request, index) => (index === 0 ? answered() : done));
+    assert.equal(recovers.outcome.kind, "done");
+    const fails = await runScript(() => answered());
+    assert.equal(fails.requests.length, 3);
+    assert.deepEqual(fails.outcome, { kind: "failed", reason: "the model gave empty answers" });
+  });
+
+  it("takes a text without a call as the end, unless it was cut at the output limit", async () => {
+    const run = await runScript((_request, index) =>
+      index === 0 ? answered({ text: "It is", finish: "length" }) : answered({ text: "on line 4." }),
+    );
+    assert.deepEqual(run.outcome, { kind: "done", reason: "on line 4." });
+    assert.equal(run.requests.length, 2);
+  });
+
+  it("retries what the provider refused for now, each time under a new reservation, after the wait it asked for", async () => {
+    const run = await runScript((_request, index) =>
+      index === 0 ? { kind: "refused", reason: "429 slow down", retryable: true, retryAfterMs: 1_500 } : done,
+    );
+    assert.equal(run.outcome.kind, "done");
+    assert.deepEqual(
+      run.of("reserved").map((event) => event.attempt),
+      [1, 2],
+    );
+    assert.equal(run.of("released").length, 1);
+    assert.deepEqual(run.clock.slept, [1_500]);
+  });
+
+  it("does not retry what will not change, and says why it failed", async () => {
+    const run = await runScript(() => ({
+      kind: "refused",
+      reason: "401: the key was not accepted",
+      retryable: false,
+      retryAfterMs: null,
+    }));
+    assert.equal(run.requests.length, 1);
+    assert.deepEqual(run.outcome, { kind: "failed", reason: "401: the key was not accepted" });
+  });
+
+  it("charges a cut stream at the input bound and what had arrived, marked as estimated, then tries again", async () => {
+    const partial = { text: "x".repeat(400), toolCalls: [], finish: "unknown" as const, reasoning: "" };
+    const run = await runScript((_request, index) =>
+      index === 0 ? { kind: "broken", reason: "connection lost", cause: "cut", partial, bill: null } : done,
+    );
+    const [cut] = run.of("charged");
+    assert.equal(cut?.charge.provenance, "estimated");
+    assert.ok((cut?.charge.usage.output ?? 0) >= 100);
+    assert.equal(cut?.charge.usage.freshInput, run.of("reserved")[0]?.plan.inputUpper);
+    assert.equal(run.outcome.kind, "done");
+  });
+
+  it("estimates, marks and caps when usage never comes", async () => {
+    const run = await runScript(
+      (_request, index) => answered({ toolCalls: [call("echo", { index }, `c${index}`)], usage: null }),
+      {
+        config: { caps: { turns: null, usd: dollars(0.1), tokens: null, minutes: null } },
+      },
+    );
+    assert.deepEqual(run.outcome, { kind: "stopped", reason: "dollars" });
+    assert.ok(run.of("charged").every((event) => event.charge.provenance === "estimated" && (event.charge.usd ?? 0) > 0));
+  });
+
+  it("refuses commands and edits in a read-only run and tells the model so", async () => {
+    const edit = fakeTool("edit", () => ({ ok: true, text: "edited" }), "edit");
+    const run = await runScript((_request, index) => (index === 0 ? answered({ toolCalls: [call("edit", {})] }) : done), {
+      config: { approval: "readOnly" },
+      tools: [edit, finish],
+    });
+    assert.match(run.of("toolEnded")[0]?.text ?? "", /may only read/);
+  });
+
+  it("asks for what is not automatic, and gives the model the user's reason for a refusal", async () => {
+    const edit = fakeTool("edit", () => ({ ok: true, text: "edited" }), "edit");
+    const run = await runScript((_request, index) => (index === 0 ? answered({ toolCalls: [call("edit", {})] }) : done), {
+      config: { approval: "ask" },
+      tools: [edit, finish],
+      approver: { approve: async () => ({ allowed: false, note: "not that file" }), extend: async () => "land" },
+    });
+    assert.match(run.of("toolEnded")[0]?.text ?? "", /declined this edit: not that file/);
+    assert.deepEqual(
+      run.of("approvalAnswered").map((event) => [event.allowed, event.by]),
+      [[false, "user"]],
+    );
+  });
+
+  it("gives every call a result when the user stops in the middle of a turn", async () => {
+    let stop = () => {};
+    const stopping = fakeTool("stopping", () => {
+      stop();
+      return { ok: true, text: "" };
+    });
+    const run = await runScript(() => answered({ toolCalls: [call("stopping", {}, "a"), call("echo", {}, "b")] }), {
+      tools: [stopping, finish],
+      during: (active) => {
+        stop = () => active.stop();
+      },
+    });
+    assert.deepEqual(run.outcome, { kind: "stopped", reason: "user" });
+    assert.equal(run.requests.length, 1);
+  });
+
+  it("lands before the time cap, with time held back for it", async () => {
+    const clock = new FakeClock();
+    const slow = fakeTool("echo", () => {
+      clock.advance(50_000);
+      return { ok: true, text: "slow" };
+    });
+    const run = await runScript((request, index) => (request.toolChoice === "none" ? answered({ text: "note" }) : work(index)), {
+      clock,
+      tools: [slow, finish],
+      config: { caps: { turns: null, usd: null, tokens: null, minutes: 3 } },
+    });
+    assert.deepEqual(run.outcome, { kind: "stopped", reason: "time" });
+    assert.equal(run.requests.at(-1)?.toolChoice, "none");
+    assert.equal(run.requests.length, 4);
+  });
+
+  it("does not count the time it waits for the user", async () => {
+    const clock = new FakeClock();
+    const edit = fakeTool("edit", () => ({ ok: true, text: "edited" }), "edit");
+    const run = await runScript((_request, index) => (index === 0 ? answered({ toolCalls: [call("edit", {})] }) : done), {
+      clock,
+      config: { approval: "ask", caps: { turns: null, usd: null, tokens: null, minutes: 1 } },
+      tools: [edit, finish],
+      approver: {
+        approve: async () => {
+          clock.advance(3_600_000);
+          return { allowed: true };
+        },
+        extend: async () => "land",
+      },
+    });
+    assert.equal(run.outcome.kind, "done");
+  });
+
+  it("hints at the third repetition, more strongly at the fifth, and stops at the eighth", async () => {
+    const same = fakeTool("echo", () => ({ ok: true, text: "same" }));
+    const run = await runScript(
+      (request, index) =>
+        request.toolChoice === "none" ? answered({ text: "stuck" }) : answered({ toolCalls: [call("echo", {}, `c${index}`)] }),
+      { tools: [same] },
+    );
+    assert.deepEqual(
+      run.of("hinted").map((event) => event.turn),
+      [3, 5],
+    );
+    assert.deepEqual(run.outcome, { kind: "stopped", reason: "stuck" });
+    assert.equal(run.requests.length, 9);
+  });
+
+  it("declares a task infeasible as a failure with the agent's reason", async () => {
+    const run = await runScript(() => answered({ toolCalls: [call("finish", { summary: "infeasible: no such file" })] }));
+    assert.deepEqual(run.outcome, { kind: "failed", reason: "infeasible: infeasible: no such file" });
+  });
+});

@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { CUT_TOKENS, fitResult } from "../../src/core/fitResult";
+import { quarterCounter } from "../support/scriptedRun";
+
+const save = () => "out-1";
+const readOn = (from: number) => `read_file {"path":"a.log","from":${from}}`;
+
+describe("fitting a tool result", () => {
+  it("leaves a result of up to 8,000 tokens whole", async () => {
+    const text = "x".repeat(32_000);
+    assert.deepEqual(await fitResult({ ok: true, text }, quarterCounter, save), { text, tokens: 8_000, truncated: false });
+  });
+
+  it("cuts a larger one to 2,000 tokens: head, tail, and where to read on", async () => {
+    const lines = Array.from({ length: 20_000 }, (_, i) => `line ${i + 1} of a log that nobody wants to read whole`);
+    const fitted = await fitResult({ ok: true, text: lines.join("\n"), readOn }, quarterCounter, save);
+    assert.ok(fitted.truncated && fitted.tokens <= CUT_TOKENS && fitted.tokens > CUT_TOKENS * 0.8, String(fitted.tokens));
+    assert.ok(fitted.text.startsWith("line 1 of") && fitted.text.endsWith(lines[19_999] ?? "?"));
+    const [, left, from] =
+      /\[(\d+) of 20000 lines left out here; read on with read_file \{"path":"a\.log","from":(\d+)\}\]/.exec(fitted.text) ?? [];
+    const head = fitted.text.split("\n").findIndex((line) => line.startsWith("["));
+    assert.equal(Number(from), head, "the next line to read is the first that was left out");
+    assert.ok(Number(left) > 19_000);
+  });
+
+  it("saves what it cuts under an id, where the tool has no range of its own", async () => {
+    const fitted = await fitResult({ ok: true, text: "word ".repeat(20_000) }, quarterCounter, save);
+    assert.match(fitted.text, /read_output \{"id":"out-1","from":\d+\}/);
+    assert.match(fitted.text, /characters left out here/);
+  });
+});

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import type { StampedEvent } from "../../src/core/agentEvent";
+import { rebuildConversation } from "../../src/core/rebuild";
+import { resumeRun, startRun } from "../../src/core/session";
+import { answered, call, config, dollars, runScript, testPorts } from "../support/scriptedRun";
+
+const every = { kind: "every" } as const;
+
+describe("a conversation rebuilt from events", () => {
+  it("is message for message what was last sent, reminders, nudges and landing included", async () => {
+    const run = await runScript(
+      (request, index) => {
+        if (request.toolChoice === "none") return answered({ text: "Changed: a" });
+        if (index === 1) return answered();
+        if (index === 2) return answered({ text: "half", finish: "length" });
+        return answered({ toolCalls: [call("echo", { index }, `c${index}`), call("nope", {}, `d${index}`)] });
+      },
+      { config: { policy: { kind: "fixed", maxTurns: 6, cadence: every } } },
+    );
+    const sent = run.requests.at(-1)?.messages ?? [];
+    assert.equal(run.requests.length, 6);
+    assert.deepEqual(rebuildConversation(run.events).messages.slice(0, sent.length), sent);
+  });
+
+  it("goes on after a stop: the old prefix unchanged, the turn counter not reset, spend added up", async () => {
+    const events: StampedEvent[] = [];
+    const requests: Parameters<typeof testPorts>[2] = [];
+    const ports = testPorts(
+      (request, index) =>
+        request.toolChoice === "none" || index > 4
+          ? answered({ text: "note" })
+          : answered({ toolCalls: [call("echo", { index }, `c${index}`)] }),
+      {},
+      requests,
+      events,
+    );
+    const caps = { turns: null, usd: dollars(1), tokens: null, minutes: null };
+    const first = await startRun(config({ caps, policy: { kind: "fixed", maxTurns: 3, cadence: every } }), ports);
+    assert.deepEqual(await first.ended, { kind: "stopped", reason: "turns" });
+    const { price, model, approval } = config();
+    const next = { message: "and now the tests", caps, extraTurns: 10, config: { price, model, approval } };
+    const second = await resumeRun(events, next, ports);
+    assert.deepEqual(await second.ended, { kind: "done", reason: "note" });
+
+    const before = requests[2]?.messages ?? [];
+    const after = requests[3]?.messages ?? [];
+    assert.deepEqual(after.slice(0, before.length), before);
+    assert.match(after.at(-1)?.text ?? "", /^and now the tests\n\n\[budget\] turn 4 of 13 · \$0\.0\d+ of \$1\.00/);
+    assert.equal(second.state.turns.length, 6);
+    assert.equal(second.state.totals.charges, 6);
+  });
+});
