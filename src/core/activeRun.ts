@@ -3,9 +3,10 @@ import { type Conversation, startConversation } from "./conversation";
 import type { RunHandle, RunListener } from "./engine";
 import { InputBound } from "./inputBound";
 import type { ToolSpec } from "./ports";
+import { reduceRun } from "./reduceRun";
 import { type Caps, isDemo } from "./runConfig";
 import type { RunPorts } from "./runPorts";
-import { elapsedMs, type RunState, reduceRun } from "./runState";
+import { elapsedMs, type RunState } from "./runState";
 
 /** Events that only matter while they happen. */
 const LIVE_ONLY: ReadonlySet<AgentEvent["kind"]> = new Set(["delta", "toolOutput"]);

@@ -1,5 +1,4 @@
 import type {
-  AgentEvent,
   ApprovalRequest,
   CallPurpose,
   Charge,
@@ -10,12 +9,11 @@ import type {
   Outcome,
   Plan,
   Provenance,
-  StampedEvent,
   StopReason,
 } from "./agentEvent";
-import { addUsd, type NanoUsd, ZERO_USD } from "./money";
+import { type NanoUsd, ZERO_USD } from "./money";
 import type { Caps, PolicySettings, RunConfig } from "./runConfig";
-import { addUsage, cappedTokens, NO_USAGE, type Usage } from "./usage";
+import { NO_USAGE, type Usage } from "./usage";
 
 /** One tool call of a step. `running` until its result is in. */
 export interface CallRecord {
@@ -136,7 +134,8 @@ export function hardLimit(policy: PolicySettings, capTurns: number | null): numb
   return policy.kind === "dynamic" ? atMost(policy.hardTurns, capTurns) : startingLimit(policy, capTurns);
 }
 
-function atMost(turns: number, cap: number | null): number {
+/** `turns` under a cap in turns. */
+export function atMost(turns: number, cap: number | null): number {
   return cap === null ? turns : Math.min(turns, cap);
 }
 
@@ -146,197 +145,9 @@ export function elapsedMs(state: RunState, now: number): number {
   return state.earlierMs + Math.max(0, until - state.segmentStartedAt - state.waitedMs);
 }
 
-/** Folds a run's events. Throws if the first is not `started`. */
-export function foldRun(events: Iterable<StampedEvent>): RunState {
-  let state: RunState | null = null;
-  for (const event of events) state = reduceRun(state, event);
-  if (!state) throw new Error("a run has at least its start");
-  return state;
-}
-
-/** The one place where a run's state changes. */
-export function reduceRun(state: RunState | null, event: StampedEvent): RunState {
-  if (state === null) {
-    if (event.kind !== "started") throw new Error(`a run begins with "started", not "${event.kind}"`);
-    return initialState(event.config, event.at);
-  }
-  return { ...withWaiting(apply(state, event, event.at), state, event.at), lastAt: event.at };
-}
-
-/** Keeps the time that a question was open out of the working time. */
-function withWaiting(next: RunState, before: RunState, at: number): RunState {
-  if (next.question !== null) return next.askedAt === null ? { ...next, askedAt: at } : next;
-  if (before.askedAt === null || next.askedAt === null) return next;
-  return { ...next, askedAt: null, waitedMs: next.waitedMs + at - before.askedAt };
-}
-
-function initialState(config: RunConfig, at: number): RunState {
-  return {
-    config,
-    phase: "running",
-    caps: config.caps,
-    limit: startingLimit(config.policy, config.caps.turns),
-    extensions: [],
-    turns: [],
-    totals: NO_TOTALS,
-    reserved: null,
-    live: NOTHING_LIVE,
-    question: null,
-    landing: null,
-    note: null,
-    outcome: null,
-    warnings: [],
-    messages: [{ beforeTurn: 1, text: config.task }],
-    startedAt: at,
-    lastAt: at,
-    segmentStartedAt: at,
-    earlierMs: 0,
-    askedAt: null,
-    waitedMs: 0,
-  };
-}
-
-const NOTHING_LIVE = { text: "", reasoning: "", output: "" };
-
-function apply(state: RunState, event: AgentEvent, at: number): RunState {
-  switch (event.kind) {
-    case "started":
-      throw new Error("a run starts once");
-    case "resumed":
-      return {
-        ...state,
-        phase: "running",
-        caps: event.caps,
-        limit: event.limit,
-        landing: null,
-        outcome: null,
-        question: null,
-        reserved: null,
-        segmentStartedAt: at,
-        earlierMs: elapsedMs(state, at),
-        askedAt: null,
-        waitedMs: 0,
-      };
-    case "userMessage":
-      return { ...state, messages: [...state.messages, { beforeTurn: state.turns.length + 1, text: event.text }] };
-    case "nudged":
-      return state;
-    case "turnStarted":
-      return { ...state, live: NOTHING_LIVE, turns: [...state.turns, newTurn(state, event.turn, event.purpose, event.tail, at)] };
-    case "reserved":
-      return onTurn({ ...state, reserved: event.plan }, event.turn, () => ({ plan: event.plan }));
-    case "delta":
-      return { ...state, live: { ...state.live, [event.channel]: state.live[event.channel] + event.text } };
-    case "charged":
-      return charged(state, event.turn, event.charge, event.overrun?.usd ?? null);
-    case "released":
-      return { ...state, reserved: null };
-    case "retrying":
-      return onTurn({ ...state, live: NOTHING_LIVE }, event.turn, (turn) => ({ retries: [...turn.retries, event.reason] }));
-    case "assistant":
-      return onTurn({ ...state, live: NOTHING_LIVE }, event.turn, () => ({ text: event.text, endedAt: at }));
-    case "approvalAsked":
-      return { ...state, question: { kind: "approval", turn: event.turn, request: event.request } };
-    case "approvalAnswered":
-      return { ...state, question: null };
-    case "toolStarted":
-      return onTurn({ ...state, live: NOTHING_LIVE }, event.turn, (turn) => ({
-        calls: [...turn.calls, startedCall(event.callId, event.tool, event.subject)],
-      }));
-    case "toolOutput":
-      return { ...state, live: { ...state.live, output: (state.live.output + event.text).slice(-LIVE_OUTPUT_CHARS) } };
-    case "toolEnded": {
-      const { callId, tool, subject, text, resultTokens, truncated, ms, exitCode, changes, check } = event;
-      const ended: CallRecord = {
-        ...{ callId, tool, subject, text, resultTokens, truncated, ms, exitCode, changes, check },
-        state: event.ok ? "ok" : "failed",
-      };
-      return onTurn({ ...state, live: NOTHING_LIVE }, event.turn, (turn) => ({
-        calls: [...turn.calls.filter((call) => call.callId !== callId || call.state !== "running"), ended],
-        endedAt: at,
-      }));
-    }
-    case "hinted":
-      return onTurn(state, event.turn, () => ({ hint: event.text }));
-    case "extended":
-      return {
-        ...state,
-        question: null,
-        limit: event.to,
-        extensions: [...state.extensions, { from: event.from, to: event.to, by: event.by }],
-      };
-    case "extensionAsked": {
-      const { turn, limit, chunk, evidence } = event;
-      return { ...state, question: { kind: "extension", turn, limit, chunk, evidence } };
-    }
-    case "extensionRefused":
-      return { ...state, question: null };
-    case "capsChanged":
-      return { ...state, caps: event.caps, limit: raisedLimit(state, event.caps) };
-    case "landing":
-      return { ...state, phase: "landing", landing: event.why, question: null };
-    case "noted":
-      return { ...state, note: event.note };
-    case "warning":
-      return { ...state, warnings: [...state.warnings, event.text] };
-    case "ended":
-      return { ...state, phase: "ended", outcome: event.outcome, question: null, reserved: null, live: NOTHING_LIVE };
-  }
-}
-
-/** How much of a running command's output views keep. */
-const LIVE_OUTPUT_CHARS = 4_000;
-
-/** A new cap in turns moves the limit of a policy that follows the cap; an extended limit is never pulled above it. */
-function raisedLimit(state: RunState, caps: Caps): number | null {
-  const start = startingLimit(state.config.policy, caps.turns);
-  if (state.limit === null || start === null) return start;
-  return atMost(Math.max(state.limit, start), caps.turns);
-}
-
-function newTurn(state: RunState, turn: number, purpose: CallPurpose, tail: string | null, at: number): TurnRecord {
-  return {
-    ...{ turn, purpose, tail, plan: null, charges: [], retries: [], usage: NO_USAGE, usd: null, provenance: null },
-    ...{ runningUsd: state.totals.usd, text: "", calls: [], hint: null, startedAt: at, endedAt: null },
-  };
-}
-
-function startedCall(callId: string, tool: string, subject: string): CallRecord {
-  return {
-    ...{ callId, tool, subject, state: "running", text: "", resultTokens: 0, truncated: false, ms: 0 },
-    ...{ exitCode: null, changes: [], check: null },
-  };
-}
-
-function charged(state: RunState, turnNumber: number, charge: Charge, overrunUsd: NanoUsd | null): RunState {
-  const { totals } = state;
-  const next: Totals = {
-    usd: addUsd(totals.usd, charge.usd ?? ZERO_USD),
-    usage: addUsage(totals.usage, charge.usage),
-    tokens: totals.tokens + cappedTokens(charge.usage),
-    charges: totals.charges + 1,
-    estimatedCharges: totals.estimatedCharges + (charge.provenance === "estimated" ? 1 : 0),
-    unknownCharges: totals.unknownCharges + (charge.usd === null ? 1 : 0),
-    overrunUsd: addUsd(totals.overrunUsd, overrunUsd ?? ZERO_USD),
-  };
-  return onTurn({ ...state, totals: next, reserved: null }, turnNumber, (turn) => ({
-    charges: [...turn.charges, charge],
-    usage: addUsage(turn.usage, charge.usage),
-    usd: charge.usd === null ? turn.usd : addUsd(turn.usd ?? ZERO_USD, charge.usd),
-    provenance: weakest(turn.provenance, charge.provenance),
-    runningUsd: next.usd,
-  }));
-}
-
 const BY_TRUST: readonly Provenance[] = ["reported", "priced", "estimated", "unknown"];
 
 /** A sum is as trustworthy as its least trustworthy part. */
 export function weakest(a: Provenance | null, b: Provenance): Provenance {
   return a !== null && BY_TRUST.indexOf(a) > BY_TRUST.indexOf(b) ? a : b;
-}
-
-function onTurn(state: RunState, number: number, change: (turn: TurnRecord) => Partial<TurnRecord>): RunState {
-  const index = state.turns.findLastIndex((turn) => turn.turn === number);
-  const turn = state.turns[index];
-  return turn ? { ...state, turns: state.turns.with(index, { ...turn, ...change(turn) }) } : state;
 }

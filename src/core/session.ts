@@ -5,9 +5,9 @@ import { append } from "./conversation";
 import type { RunListener } from "./engine";
 import { CONTINUE, SYSTEM_PROMPT } from "./prompt";
 import { rebuildConversation } from "./rebuild";
+import { foldRun, reduceRun } from "./reduceRun";
 import type { Caps, RunConfig } from "./runConfig";
 import type { RunPorts } from "./runPorts";
-import { foldRun, reduceRun } from "./runState";
 
 /** Starts a run. The returned run is already under way; `ended` settles with its outcome and never rejects. */
 export async function startRun(config: RunConfig, ports: RunPorts, listener?: RunListener): Promise<ActiveRun> {
