@@ -28,6 +28,7 @@ export class ActiveRun implements RunHandle {
   #seq: number;
   #listeners = new Set<RunListener>();
   #recorded: Promise<void> = Promise.resolve();
+  #fault: Error | null = null;
   #stop = new AbortController();
   #landAsked = false;
   #interrupted = false;
@@ -114,16 +115,15 @@ export class ActiveRun implements RunHandle {
     this.#state = reduceRun(this.#state, stamped);
     if (!LIVE_ONLY.has(event.kind)) {
       this.#seq += 1;
-      this.#recorded = this.#recorded.then(() => this.ports.record(stamped));
-      // A failing store is met where it matters, at the next `flush`; until then it must not be an unhandled rejection.
-      this.#recorded.catch(() => {});
+      this.#recorded = this.#recorded.then(() => this.ports.record(stamped)).catch((error: unknown) => this.#fail(error));
     }
     this.#tell(stamped);
   }
 
-  /** Waits until everything emitted is recorded. Rejects if it could not be. */
-  flush(): Promise<void> {
-    return this.#recorded;
+  /** Waits until everything emitted is recorded. Throws the first fault of the store, so that the run fails closed. */
+  async flush(): Promise<void> {
+    await this.#recorded;
+    if (this.#fault) throw this.#fault;
   }
 
   stop(by: "user" | "interrupt" = "user"): void {
@@ -144,7 +144,7 @@ export class ActiveRun implements RunHandle {
     if (this.#state.phase === "ended") return;
     const { limit, turns, question } = this.#state;
     this.emit({ kind: "capsChanged", caps });
-    void this.openScope();
+    this.openScope().catch((error: unknown) => this.#fail(error));
     if (extraTurns > 0 && limit !== null && question?.kind !== "extension") {
       const evidence = { progress: [], against: [], chunkUsd: null };
       this.emit({ kind: "extended", turn: turns.length, from: limit, to: limit + extraTurns, by: "user", evidence });
@@ -155,6 +155,10 @@ export class ActiveRun implements RunHandle {
   async openScope(): Promise<void> {
     const { caps } = this.#state;
     await this.ports.books.openScope({ id: this.scopeId, kind: "run", capUsd: caps.usd, capTokens: caps.tokens });
+  }
+
+  #fail(error: unknown): void {
+    this.#fault ??= error instanceof Error ? error : new Error(String(error));
   }
 
   #tell(event: StampedEvent): void {

@@ -71,8 +71,9 @@ async function takeAnswer(run: ActiveRun, turn: number, answer: ModelAnswer): Pr
   return finished.infeasible ? failed(`infeasible: ${finished.summary}`) : { kind: "done", reason: finished.summary };
 }
 
-/** Asks the policy until it says go or land; extensions are granted, and the user is asked, on the way. */
+/** Asks the policy until it says go or land; nothing goes on that could not be recorded. Extensions are granted, and the user is asked, on the way. */
 async function nextStep(run: ActiveRun, policy: TurnPolicy): Promise<Step> {
+  await run.flush();
   let note = hintFor(run);
   for (;;) {
     if (run.stopped.aborted || run.landAsked) return { kind: "land", why: "user" };

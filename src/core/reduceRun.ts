@@ -1,12 +1,12 @@
-import type { AgentEvent, CallPurpose, Charge, Provenance, StampedEvent } from "./agentEvent";
+import type { AgentEvent, CallPurpose, Charge, StampedEvent } from "./agentEvent";
 import { addUsd, type NanoUsd, ZERO_USD } from "./money";
-import type { Caps, RunConfig } from "./runConfig";
+import type { RunConfig } from "./runConfig";
 import {
-  atMost,
   type CallRecord,
   elapsedMs,
   NO_TOTALS,
   type RunState,
+  raisedLimit,
   startingLimit,
   type Totals,
   type TurnRecord,
@@ -140,7 +140,7 @@ function apply(state: RunState, event: AgentEvent, at: number): RunState {
     case "extensionRefused":
       return { ...state, question: null };
     case "capsChanged":
-      return { ...state, caps: event.caps, limit: raisedLimit(state, event.caps) };
+      return { ...state, caps: event.caps, limit: raisedLimit(state.config.policy, state.limit, event.caps) };
     case "landing":
       return { ...state, phase: "landing", landing: event.why, question: null };
     case "noted":
@@ -154,13 +154,6 @@ function apply(state: RunState, event: AgentEvent, at: number): RunState {
 
 /** How much of a running command's output views keep. */
 const LIVE_OUTPUT_CHARS = 4_000;
-
-/** A new cap in turns moves the limit of a policy that follows the cap; an extended limit is never pulled above it. */
-function raisedLimit(state: RunState, caps: Caps): number | null {
-  const start = startingLimit(state.config.policy, caps.turns);
-  if (state.limit === null || start === null) return start;
-  return atMost(Math.max(state.limit, start), caps.turns);
-}
 
 function newTurn(state: RunState, turn: number, purpose: CallPurpose, tail: string | null, at: number): TurnRecord {
   return {

@@ -134,9 +134,15 @@ export function hardLimit(policy: PolicySettings, capTurns: number | null): numb
   return policy.kind === "dynamic" ? atMost(policy.hardTurns, capTurns) : startingLimit(policy, capTurns);
 }
 
-/** `turns` under a cap in turns. */
-export function atMost(turns: number, cap: number | null): number {
+function atMost(turns: number, cap: number | null): number {
   return cap === null ? turns : Math.min(turns, cap);
+}
+
+/** A new cap in turns moves the limit of a policy that follows the cap; an extended limit is never above it. */
+export function raisedLimit(policy: PolicySettings, limit: number | null, caps: Caps): number | null {
+  const start = startingLimit(policy, caps.turns);
+  if (limit === null || start === null) return start;
+  return atMost(Math.max(limit, start), caps.turns);
 }
 
 /** Milliseconds of work so far: neither waiting for the user nor the pause between a stop and a resume counts. */

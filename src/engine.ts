@@ -1,0 +1,164 @@
+import { randomUUID } from "node:crypto";
+import path from "node:path";
+import { systemClock } from "./adapters/clock";
+import { createFiles } from "./adapters/files";
+import { createOpenAiModel } from "./adapters/openaiModel";
+import { openStore, type Store } from "./adapters/openStore";
+import { createOutputs } from "./adapters/outputs";
+import { createPriceCatalog, type PriceCatalog, type UserPrices } from "./adapters/priceCatalog";
+import { createShell } from "./adapters/shell";
+import { defaultStoreFile } from "./adapters/storeFile";
+import { createTokenCounter, type WorkerTokenCounter } from "./adapters/tokenCounter";
+import { encodingFor } from "./adapters/tokenCounterEncoding";
+import type { ActiveRun } from "./core/activeRun";
+import type { Connection, Engine, Refusal, ResumeRequest, RunHandle, RunListener, StartRequest } from "./core/engine";
+import { modelTraits } from "./core/modelTraits";
+import type { Approver } from "./core/ports";
+import type { PriceRow } from "./core/pricing";
+import { foldRun } from "./core/reduceRun";
+import type { ModelRef, RunConfig } from "./core/runConfig";
+import type { RunPorts } from "./core/runPorts";
+import { resumeRun, startRun } from "./core/session";
+import { asksForChange } from "./tools/asksForChange";
+import { createReadMemory } from "./tools/readMemory";
+import { createTools } from "./tools/registry";
+
+export interface EngineNeeds {
+  /** Folder of the worker, the wasm and the ranks. */
+  readonly assetsDir: string;
+  /** `null` = the user's own store. */
+  readonly storeFile: string | null;
+  readonly userPrices: UserPrices;
+  /** Programs to try as ripgrep, best first. */
+  readonly ripgrepCandidates: readonly string[];
+  /** Folder for the full text of results that were cut. */
+  readonly outputsDir: string;
+  readonly log: (line: string) => void;
+  /** Saves memory in a process that does nothing else; counting is slower. */
+  readonly lean?: boolean;
+}
+
+const OPENAI = "https://api.openai.com/v1";
+/** Output tokens asked for in one call when nobody says otherwise. */
+const DEFAULT_OUTPUT = 16_384;
+
+/** Builds the parts and hands them to each other. */
+export async function createEngine(needs: EngineNeeds): Promise<Engine> {
+  const file = needs.storeFile ?? defaultStoreFile();
+  const store = await openStore({ file, clock: systemClock });
+  if (store.degraded) needs.log(store.degraded);
+  return new TurnpikeEngine(needs, store);
+}
+
+class TurnpikeEngine implements Engine {
+  readonly #needs: EngineNeeds;
+  readonly #store: Store;
+  readonly #prices: PriceCatalog;
+  readonly #running = new Set<ActiveRun>();
+  readonly #counters = new Map<string, WorkerTokenCounter>();
+
+  constructor(needs: EngineNeeds, store: Store) {
+    this.#needs = needs;
+    this.#store = store;
+    this.#prices = createPriceCatalog({ userPrices: needs.userPrices, today: () => new Date() });
+  }
+
+  get store() {
+    return this.#store.runs;
+  }
+
+  priceOf(modelId: string, baseUrl: string | null): Promise<PriceRow | null> {
+    return this.#prices.priceOf(modelId, baseUrl);
+  }
+
+  async start(request: StartRequest, approver: Approver, listener?: RunListener): Promise<RunHandle | Refusal> {
+    if (request.task.trim() === "") return { refused: "badRequest", text: "Say what is to be done: the task is empty." };
+    const { connection, caps } = request;
+    const price = await this.#priceFor(connection);
+    if (!price && caps.usd !== null) return noPrice(connection.modelId);
+    const { task, project, policy, warn, approval } = request;
+    const config: RunConfig = {
+      ...{ runId: randomUUID(), task, project, policy, caps, warn, approval, price },
+      model: modelRef(connection),
+      requestedOutput: request.requestedOutput ?? DEFAULT_OUTPUT,
+    };
+    return this.#keep(await startRun(config, this.#ports(config, connection, approver), listener));
+  }
+
+  async resume(request: ResumeRequest, approver: Approver, listener?: RunListener): Promise<RunHandle | Refusal> {
+    const { runId, connection, caps, message, extraTurns, approval } = request;
+    const events = await this.store.events(runId);
+    if (events.length === 0) return { refused: "notFound", text: "This run is not in the store any more." };
+    const price = await this.#priceFor(connection);
+    if (!price && caps.usd !== null) return noPrice(connection.modelId);
+    const past = foldRun(events);
+    if (past.limit !== null && past.turns.length >= past.limit + extraTurns) {
+      return { refused: "nothingLeft", text: `All ${past.limit} turns are used: add some to go on.` };
+    }
+    const config: RunConfig = { ...past.config, approval, price, model: modelRef(connection) };
+    const ports = this.#ports(config, connection, approver);
+    return this.#keep(await resumeRun(events, { message, caps, extraTurns, config }, ports, listener));
+  }
+
+  /** Interrupts what still runs, settles it, and closes the store. */
+  async close(): Promise<void> {
+    const running = [...this.#running];
+    for (const run of running) run.stop("interrupt");
+    await Promise.all(running.map((run) => run.ended));
+    await Promise.all([...this.#counters.values()].map((counter) => counter.dispose()));
+    await this.#store.close();
+  }
+
+  async #priceFor({ modelId, baseUrl, price }: Connection): Promise<PriceRow | null> {
+    return price ?? (await this.#prices.priceOf(modelId, baseUrl));
+  }
+
+  #keep(run: ActiveRun): RunHandle {
+    this.#running.add(run);
+    void run.ended.then((outcome) => {
+      this.#running.delete(run);
+      this.#needs.log(`run ${run.runId} ended: ${outcome.kind} (${outcome.reason.slice(0, 200)})`);
+    });
+    return run;
+  }
+
+  #ports(config: RunConfig, connection: Connection, approver: Approver): RunPorts {
+    const { runs, books } = this.#store;
+    const outputs = createOutputs(path.join(this.#needs.outputsDir, config.runId));
+    const { files, search, state } = createFiles(config.project.path, this.#needs.ripgrepCandidates);
+    const tools = createTools({
+      ...{ files, search, state, outputs, shell: createShell(config.project.path) },
+      saveText: (text) => runs.saveText(text),
+      reads: createReadMemory(),
+      asksForChange: asksForChange(config.task),
+    });
+    const counter = this.#counter(connection.modelId);
+    counter.warm();
+    const { id: modelId, reasoning } = config.model;
+    const { apiKey } = connection;
+    const model = createOpenAiModel({ baseUrl: connection.baseUrl ?? OPENAI, apiKey, modelId, reasoning, clock: systemClock });
+    const record: RunPorts["record"] = (event) => runs.append(config.runId, event);
+    return { clock: systemClock, model, counter, books, tools, outputs, approver, record, newId: randomUUID };
+  }
+
+  #counter(modelId: string): WorkerTokenCounter {
+    const encoding = encodingFor(modelId);
+    const known = this.#counters.get(encoding);
+    if (known) return known;
+    const { assetsDir, lean = false } = this.#needs;
+    const counter = createTokenCounter({ assetsDir, encoding, lean });
+    this.#counters.set(encoding, counter);
+    return counter;
+  }
+}
+
+function modelRef({ modelId, baseUrl }: Connection): ModelRef {
+  return { id: modelId, baseUrl, ...modelTraits(modelId) };
+}
+
+function noPrice(modelId: string): Refusal {
+  return {
+    refused: "noPrice",
+    text: `There is no price for ${modelId}, so a dollar cap cannot be kept: set one (setting turnpike.prices, or --price), or run without a dollar cap.`,
+  };
+}
