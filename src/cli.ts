@@ -3,6 +3,7 @@ import { parsePriceFlag } from "./adapters/priceFlag";
 import { type Args, readArgs, UsageError } from "./cli/args";
 import { historyCommand } from "./cli/historyCommand";
 import { EXIT, runCommand } from "./cli/runCommand";
+import { surroundings } from "./cli/surroundings";
 import { USAGE } from "./cli/usage";
 
 declare const __VERSION__: string;
@@ -38,10 +39,7 @@ async function perform(args: Args): Promise<number> {
     case "run":
     case "history": {
       const { createEngine } = await import("./engine");
-      const engine = await createEngine({
-        ...(await import("./cli/surroundings")).surroundings(args.store),
-        assetsDir: __dirname,
-      });
+      const engine = await createEngine({ ...surroundings(args.store), assetsDir: __dirname });
       try {
         return args.command === "run"
           ? await runCommand(args, engine, process.env, write)

@@ -1,12 +1,15 @@
 import { randomUUID } from "node:crypto";
 import path from "node:path";
 import { systemClock } from "./adapters/clock";
-import { createFiles } from "./adapters/files";
+import { createWorkspaceFiles } from "./adapters/files";
+import { createGuard } from "./adapters/filesGuard";
+import { createWorkspaceState } from "./adapters/filesSnapshot";
 import { createOpenAiModel } from "./adapters/openaiModel";
 import { openStore, type Store } from "./adapters/openStore";
-import { createOutputs } from "./adapters/outputs";
+import { createFileOutputs } from "./adapters/outputs";
 import { createPriceCatalog, type PriceCatalog, type UserPrices } from "./adapters/priceCatalog";
-import { createShell } from "./adapters/shell";
+import { createShell, type DisposableShell } from "./adapters/shell";
+import { findProgram } from "./adapters/shellPrograms";
 import { defaultStoreFile } from "./adapters/storeFile";
 import { createTokenCounter, type WorkerTokenCounter } from "./adapters/tokenCounter";
 import { encodingFor } from "./adapters/tokenCounterEncoding";
@@ -19,9 +22,9 @@ import { foldRun } from "./core/reduceRun";
 import type { ModelRef, RunConfig } from "./core/runConfig";
 import type { RunPorts } from "./core/runPorts";
 import { resumeRun, startRun } from "./core/session";
-import { asksForChange } from "./tools/asksForChange";
 import { createReadMemory } from "./tools/readMemory";
 import { createTools } from "./tools/registry";
+import { asksForChange } from "./tools/task";
 
 export interface EngineNeeds {
   /** Folder of the worker, the wasm and the ranks. */
@@ -82,7 +85,8 @@ class TurnpikeEngine implements Engine {
       model: modelRef(connection),
       requestedOutput: request.requestedOutput ?? DEFAULT_OUTPUT,
     };
-    return this.#keep(await startRun(config, this.#ports(config, connection, approver), listener));
+    const world = await this.#world(config, connection, approver);
+    return this.#keep(await startRun(config, world.ports, listener), world);
   }
 
   async resume(request: ResumeRequest, approver: Approver, listener?: RunListener): Promise<RunHandle | Refusal> {
@@ -96,8 +100,8 @@ class TurnpikeEngine implements Engine {
       return { refused: "nothingLeft", text: `All ${past.limit} turns are used: add some to go on.` };
     }
     const config: RunConfig = { ...past.config, approval, price, model: modelRef(connection) };
-    const ports = this.#ports(config, connection, approver);
-    return this.#keep(await resumeRun(events, { message, caps, extraTurns, config }, ports, listener));
+    const world = await this.#world(config, connection, approver);
+    return this.#keep(await resumeRun(events, { message, caps, extraTurns, config }, world.ports, listener), world);
   }
 
   /** Interrupts what still runs, settles it, and closes the store. */
@@ -113,32 +117,37 @@ class TurnpikeEngine implements Engine {
     return price ?? (await this.#prices.priceOf(modelId, baseUrl));
   }
 
-  #keep(run: ActiveRun): RunHandle {
+  #keep(run: ActiveRun, world: World): RunHandle {
     this.#running.add(run);
-    void run.ended.then((outcome) => {
+    void run.ended.then(async (outcome) => {
       this.#running.delete(run);
       this.#needs.log(`run ${run.runId} ended: ${outcome.kind} (${outcome.reason.slice(0, 200)})`);
+      await world.shell.dispose();
     });
     return run;
   }
 
-  #ports(config: RunConfig, connection: Connection, approver: Approver): RunPorts {
+  /** The parts of one run. */
+  async #world(config: RunConfig, connection: Connection, approver: Approver): Promise<World> {
     const { runs, books } = this.#store;
-    const outputs = createOutputs(path.join(this.#needs.outputsDir, config.runId));
-    const { files, search, state } = createFiles(config.project.path, this.#needs.ripgrepCandidates);
+    const { path: folder } = config.project;
+    const { id: modelId, reasoning } = config.model;
+    const guard = await createGuard(folder);
+    const shell = createShell({ cwd: guard.root, env: process.env });
+    const outputs = createFileOutputs(path.join(this.#needs.outputsDir, config.runId));
     const tools = createTools({
-      ...{ files, search, state, outputs, shell: createShell(config.project.path) },
-      saveText: (text) => runs.saveText(text),
-      reads: createReadMemory(),
+      files: createWorkspaceFiles(guard),
+      state: createWorkspaceState(guard.root, await findProgram("git", guard.root)),
+      search: createTextSearch(guard, this.#needs.ripgrepCandidates),
+      ...{ shell, outputs, saveText: (text: string) => runs.saveText(text), reads: createReadMemory() },
       asksForChange: asksForChange(config.task),
     });
-    const counter = this.#counter(connection.modelId);
-    counter.warm();
-    const { id: modelId, reasoning } = config.model;
     const { apiKey } = connection;
     const model = createOpenAiModel({ baseUrl: connection.baseUrl ?? OPENAI, apiKey, modelId, reasoning, clock: systemClock });
+    const counter = this.#counter(modelId);
+    counter.warm();
     const record: RunPorts["record"] = (event) => runs.append(config.runId, event);
-    return { clock: systemClock, model, counter, books, tools, outputs, approver, record, newId: randomUUID };
+    return { shell, ports: { clock: systemClock, model, counter, books, tools, outputs, approver, record, newId: randomUUID } };
   }
 
   #counter(modelId: string): WorkerTokenCounter {
@@ -150,6 +159,11 @@ class TurnpikeEngine implements Engine {
     this.#counters.set(encoding, counter);
     return counter;
   }
+}
+
+interface World {
+  readonly ports: RunPorts;
+  readonly shell: DisposableShell;
 }
 
 function modelRef({ modelId, baseUrl }: Connection): ModelRef {

@@ -8,6 +8,7 @@ export function surroundings(storeFile: string | null) {
     userPrices: {},
     ripgrepCandidates: ["rg"],
     outputsDir: path.join(os.tmpdir(), `turnpike-${process.pid}`),
-    log: () => {},
+    log: (line: string) => console.error(`turnpike: ${line}`),
+    lean: true,
   };
 }
