@@ -3,16 +3,15 @@ import path from "node:path";
 import { build } from "esbuild";
 
 /**
- * Bundles every test file (`*.test.ts`) whose path holds one of `parts` (all if none) into `out/test`.
+ * Bundles every test file (`*.test.ts`) whose path holds one of `parts` (all if none) into `outdir`.
  * Packages stay outside the bundles, so tests and the product load the same copies.
  * @returns {Promise<string[]>} the built files
  */
-export async function bundleTests(root, parts = []) {
+export async function bundleTests(root, parts = [], outdir = path.join(root, "out/test")) {
   const sources = readdirSync(path.join(root, "test"), { recursive: true })
     .map((file) => path.join("test", String(file)))
     .filter((file) => file.endsWith(".test.ts"))
     .filter((file) => parts.length === 0 || parts.some((part) => file.includes(part)));
-  const outdir = path.join(root, "out/test");
   rmSync(outdir, { recursive: true, force: true });
   const result = await build({
     absWorkingDir: root,

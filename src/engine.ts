@@ -8,6 +8,7 @@ import { createOpenAiModel } from "./adapters/openaiModel";
 import { openStore, type Store } from "./adapters/openStore";
 import { createFileOutputs } from "./adapters/outputs";
 import { createPriceCatalog, type PriceCatalog, type UserPrices } from "./adapters/priceCatalog";
+import { createTextSearch } from "./adapters/ripgrep";
 import { createShell, type DisposableShell } from "./adapters/shell";
 import { findProgram } from "./adapters/shellPrograms";
 import { defaultStoreFile } from "./adapters/storeFile";

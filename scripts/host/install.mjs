@@ -46,7 +46,7 @@ export async function installPart(part, { about, recipe = "", finish = async () 
     rmSync(staging, { recursive: true, force: true });
     rmSync(claim, { force: true });
   }
-  removeOlder(root, part, target);
+  if (process.env.TURNPIKE_HOST_DIR === undefined) removeOlder(root, part, target);
   say(`installed ${about} in ${((Date.now() - started) / 1000).toFixed(0)} s`);
   return target;
 }
@@ -87,7 +87,7 @@ function moveIntoPlace(staging, target) {
   }
 }
 
-/** Earlier versions of the part, and stagings whose process is gone. A server still running from one keeps its open files. */
+/** Earlier versions of the part (a server still running from one must be restarted), and stagings whose process is gone. */
 function removeOlder(root, part, target) {
   for (const name of readdirSync(root)) {
     const [, owner] = new RegExp(`^\\.${part}-[0-9a-f]{12}\\.(\\d+)$`).exec(name) ?? [];

@@ -7,7 +7,9 @@ import path from "node:path";
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Progress goes to stderr, so that a caller's stdout stays parseable. */
-export const say = (line) => process.stderr.write(`[host] ${line}\n`);
+export function say(line) {
+  process.stderr.write(`[host] ${line}\n`);
+}
 
 /**
  * Runs a command to its end. Never rejects because of the exit code.

@@ -36,11 +36,10 @@ export async function ensureHost() {
   }
   const node = await ensureNode24();
   const about = "VS Code (code-server)";
-  const dir = await installPart("server", { about, finish: finishServer, recipe: readFileSync(SPDLOG, "utf8") });
+  const dir = await installPart("server", { about, finish: finishServer, recipe: `2 ${readFileSync(SPDLOG, "utf8")}` });
   const codeServer = path.join(dir, "node_modules/code-server");
   const product = JSON.parse(readFileSync(path.join(codeServer, "lib/vscode/product.json"), "utf8"));
-  const vscodeVersion = product.codeServerVersion === undefined ? product.version : (product.version ?? "");
-  return { node, codeServerEntry: path.join(codeServer, "out/node/entry.js"), vscodeVersion };
+  return { node, codeServerEntry: path.join(codeServer, "out/node/entry.js"), vscodeVersion: product.version };
 }
 
 function nodeIn(dir) {
@@ -58,10 +57,15 @@ async function verifyNode(dir) {
   if (code !== 0) throw new Error(`Node 24 from npm does not run on this machine:\n${output}`);
 }
 
-/** lib/vscode has dependencies of its own. `npm install`, not `npm ci`: the shipped shrinkwrap is out of step. */
+/**
+ * VS Code has dependencies of its own, and so have its extensions (typescript, without which opening a .js file shows an
+ * error). `npm install`, not `npm ci`: the shipped shrinkwrap is out of step.
+ */
 async function finishServer(dir) {
   const vscode = path.join(dir, "node_modules/code-server/lib/vscode");
-  await npm(["install", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: vscode });
+  for (const cwd of [vscode, path.join(vscode, "extensions")]) {
+    await npm(["install", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd });
+  }
   copyFileSync(SPDLOG, path.join(vscode, "node_modules/@vscode/spdlog/index.js"));
 }
 

@@ -33,7 +33,7 @@ export function jsonLine(event: StampedEvent, totals: Totals, turns: number): st
     }
     case "started": {
       const { system, tools, config, ...rest } = event;
-      const { price, ...plain } = config;
+      const { price, warn, ...plain } = config;
       return line({ ...rest, config: { ...plain, price: price && { source: price.source, asOf: price.asOf } } });
     }
     case "ended":

@@ -11,9 +11,15 @@ export interface ToolCall {
 
 export type Message =
   | { readonly role: "system"; readonly text: string }
-  | { readonly role: "user"; readonly text: string }
+  | { readonly role: "user"; readonly text: string; readonly tail?: string }
   | { readonly role: "assistant"; readonly text: string; readonly toolCalls: readonly ToolCall[]; readonly extra?: Opaque }
-  | { readonly role: "tool"; readonly callId: string; readonly text: string };
+  | { readonly role: "tool"; readonly callId: string; readonly text: string; readonly tail?: string };
+
+/** A message as it is sent: what it says, and the line put at its end. */
+export function fullText(message: Message): string {
+  if (message.role === "system" || message.role === "assistant" || message.tail === undefined) return message.text;
+  return message.text === "" ? message.tail : `${message.text}\n\n${message.tail}`;
+}
 
 /**
  * The messages of a run. What was sent is never altered: the list only grows, and only the newest message may get a
@@ -33,14 +39,14 @@ export function append(conversation: Conversation, ...messages: Message[]): Conv
   return { ...conversation, messages: [...conversation.messages, ...messages] };
 }
 
-/** Puts one line at the tail of the newest message. Throws if that message was already sent or is the model's own. */
+/** Puts a line at the tail of the newest message. Throws if that message was already sent or is the model's own. */
 export function withTail(conversation: Conversation, line: string): Conversation {
   const last = conversation.messages.at(-1);
-  if (!last || conversation.messages.length <= conversation.sent || last.role === "assistant") {
+  if (!last || conversation.messages.length <= conversation.sent || last.role === "assistant" || last.role === "system") {
     throw new Error("a reminder needs a new message from the user or a tool to stand on");
   }
-  const tailed = { ...last, text: last.text === "" ? line : `${last.text}\n\n${line}` };
-  return { ...conversation, messages: conversation.messages.with(-1, tailed) };
+  const tail = last.tail === undefined ? line : `${last.tail}\n\n${line}`;
+  return { ...conversation, messages: conversation.messages.with(-1, { ...last, tail }) };
 }
 
 export function markSent(conversation: Conversation): Conversation {

@@ -65,17 +65,27 @@ export class InputBound {
 
   #appended(messages: readonly Message[], tools: readonly ToolSpec[]): { base: number; texts: string[] } {
     if (this.#reported && this.#reported.messages <= messages.length) {
-      return { base: this.#reported.tokens, texts: messages.slice(this.#reported.messages).map(messageText) };
+      return { base: this.#reported.tokens, texts: messages.slice(this.#reported.messages).flatMap(billedTexts) };
     }
     return { base: this.#ownTokenizer ? HIDDEN_PROMPT.own : HIDDEN_PROMPT.other, texts: promptTexts(messages, tools) };
   }
 }
 
-/** All that is billed of a message, as one text. */
-export function messageText(message: Message): string {
-  if (message.role !== "assistant") return message.text;
-  const calls = message.toolCalls.map((call) => `${call.id}${call.name}${call.arguments}`).join("");
-  return message.text + calls + (message.extra ? JSON.stringify(message.extra) : "");
+/** All that is billed of a message. A tail is counted by itself, so that the count of the text before it is still known. */
+function billedTexts(message: Message): string[] {
+  switch (message.role) {
+    case "system":
+      return [message.text];
+    case "user":
+    case "tool":
+      return message.tail === undefined ? [message.text] : [message.text, message.tail];
+    case "assistant": {
+      const calls = message.toolCalls.map(
+        (call) => call.id + call.name + call.arguments + (call.extra ? JSON.stringify(call.extra) : ""),
+      );
+      return [message.text + calls.join("") + (message.extra ? JSON.stringify(message.extra) : "")];
+    }
+  }
 }
 
 /** Models whose tokenizer is the counter's own, so that counts need no margin. */
@@ -84,7 +94,7 @@ export function isOpenAiModel(modelId: string): boolean {
 }
 
 function promptTexts(messages: readonly Message[], tools: readonly ToolSpec[]): string[] {
-  return [JSON.stringify(tools), ...messages.map(messageText)];
+  return [JSON.stringify(tools), ...messages.flatMap(billedTexts)];
 }
 
 function clamp(factor: number): number {

@@ -1,9 +1,10 @@
 import type { ActiveRun } from "./activeRun";
 import type { CallPurpose, Charge, Plan } from "./agentEvent";
 import type { Bound } from "./inputBound";
-import { chargeAtBound, chargeOf, overrunOf, planCall, settlementOf } from "./ledger";
+import { chargeAtBound, chargeOf, overrunOf, planCall, settlementOf, USEFUL_OUTPUT } from "./ledger";
 import { normaliseUsage } from "./normaliseUsage";
 import type { ModelAnswer, ModelRequest, ModelResult } from "./ports";
+import type { ModelRef } from "./runConfig";
 import { inputTokens, NO_USAGE } from "./usage";
 
 /** The turn a call is made for; it begins, as an event, once the first attempt is paid for. */
@@ -41,8 +42,8 @@ async function callUntil(run: ActiveRun, call: TurnCall, deadline: AbortSignal):
     if (reserved.kind === "short") return reserved;
     if (attempt === 1) run.emit({ kind: "turnStarted", ...call });
     run.emit({ kind: "reserved", turn, attempt, plan: reserved.plan });
-    const { plan, bound, id } = reserved;
-    const result = await attemptCall(run, turn, attempt, purpose, plan, bound, id, deadline);
+    const { plan, exact, id } = reserved;
+    const result = await attemptCall(run, turn, attempt, purpose, plan, exact, id, deadline);
     if (result.kind === "answered") return { kind: "answered", answer: result.answer };
     if (run.stopped.aborted) return { kind: "stopped" };
     if (deadline.aborted) return { kind: "outOfTime" };
@@ -58,7 +59,7 @@ async function callUntil(run: ActiveRun, call: TurnCall, deadline: AbortSignal):
 }
 
 type Reserved =
-  | { readonly kind: "reserved"; readonly plan: Plan; readonly bound: Bound; readonly id: string }
+  | { readonly kind: "reserved"; readonly plan: Plan; readonly exact: Promise<Bound>; readonly id: string }
   | { readonly kind: "short"; readonly unit: "usd" | "tokens" };
 
 /** Holds the worst case in every scope, or says which unit is short. Another window may take the room in between: plan again. */
@@ -72,7 +73,7 @@ async function reserve(run: ActiveRun, turn: number, attempt: number, purpose: C
     const { maxOutput, inputUpper } = planned.plan;
     const scopes = [run.scopeId];
     const taken = await books.reserve({ id, runId: run.runId, turn, attempt, purpose, scopes, worst, maxOutput, inputUpper });
-    if (taken.ok) return { kind: "reserved", plan: planned.plan, bound: planned.bound, id };
+    if (taken.ok) return { kind: "reserved", plan: planned.plan, exact: planned.exact, id };
   }
 }
 
@@ -82,16 +83,21 @@ async function plan(run: ActiveRun, purpose: CallPurpose) {
   const { messages } = run.conversation;
   const scopes = await run.ports.books.balances([run.scopeId]);
   const withBound = (bound: Bound) => {
-    const { reasoning, maxOutput } = config.model;
-    const requestedOutput = Math.min(config.requestedOutput, maxOutput ?? config.requestedOutput);
+    const { reasoning } = config.model;
     const inputUpper = bound.tokens;
-    return { bound, ...planCall({ purpose, inputUpper, requestedOutput, reasoning, price: config.price }, scopes) };
+    const requestedOutput = Math.min(config.requestedOutput, mostOutput(config.model, inputUpper));
+    return planCall({ purpose, inputUpper, requestedOutput, reasoning, price: config.price }, scopes);
   };
-  if (!run.ports.counter.ready) {
-    const quick = withBound(run.bound.quick(messages, run.specs));
-    if (quick.kind === "send" && !quick.clamped) return quick;
-  }
-  return withBound(await run.bound.exact(messages, run.specs));
+  const exact = run.bound.exact(messages, run.specs);
+  const quick = withBound(run.bound.quick(messages, run.specs));
+  if (quick.kind === "send" && !quick.clamped) return { ...quick, exact };
+  return { ...withBound(await exact), exact };
+}
+
+/** What the model can answer at most; in a nearly full window the useful minimum is left to the provider to refuse. */
+function mostOutput({ maxOutput, contextWindow }: ModelRef, inputUpper: number): number {
+  const room = contextWindow === null ? Number.POSITIVE_INFINITY : Math.max(USEFUL_OUTPUT, contextWindow - inputUpper);
+  return Math.min(maxOutput ?? Number.POSITIVE_INFINITY, room);
 }
 
 /** One attempt over the wire. Whatever happens, its reservation is settled or released before this returns. */
@@ -101,7 +107,7 @@ async function attemptCall(
   attempt: number,
   purpose: CallPurpose,
   plan: Plan,
-  bound: Bound,
+  exact: Promise<Bound>,
   id: string,
   deadline: AbortSignal,
 ): Promise<ModelResult> {
@@ -124,7 +130,7 @@ async function attemptCall(
       await books.settle(id, settlementOf(charge));
       const overrun = overrunOf(charge, plan);
       run.emit({ kind: "charged", turn, attempt, purpose, charge, ms: clock.now() - sentAt, overrun });
-      if (result?.bill) await learn(run, bound, charge);
+      if (result?.bill) await learn(run, await exact, charge);
     }
   }
 }

@@ -1,6 +1,6 @@
 import { type NanoUsd, usd } from "./money";
 import type { RawBill } from "./ports";
-import type { Usage } from "./usage";
+import { NO_USAGE, type Usage } from "./usage";
 
 /** A bill as far as it can be believed. */
 export interface NormalUsage {
@@ -29,13 +29,12 @@ export function normaliseUsage(bill: RawBill, bound?: UsageBound): NormalUsage |
   const costUsd = billedCost(bill.cost, fields);
   const usage = readUsage(fields, bound);
   if (usage) return { usage, costUsd, anomalies: fields.anomalies };
-  if (costUsd === null || !bound) return null;
-  // The dollars are known, the tokens are not: a token cap counts them at the most they can have been.
-  const most = { ...PART, freshInput: bound.inputUpper, output: bound.maxOutput };
-  return { usage: most, costUsd, anomalies: [...fields.anomalies, "a cost without usage: tokens taken at their bound"] };
+  if (!bound || (costUsd === null && !fields.isOdd)) return null;
+  // A cost without counts, or counts that are none: the tokens are taken at the most they can have been.
+  fields.odd("no usable count: tokens taken at their bound");
+  const most = { ...NO_USAGE, freshInput: bound.inputUpper, output: bound.maxOutput };
+  return { usage: most, costUsd, anomalies: fields.anomalies };
 }
-
-const PART: Usage = { freshInput: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0, output: 0, reasoning: 0 };
 
 function readUsage(fields: Fields, bound: UsageBound | undefined): Usage | null {
   const cached = readCached(fields);
@@ -240,6 +239,10 @@ class Fields {
 
   constructor(root: Json) {
     this.#root = root;
+  }
+
+  get isOdd(): boolean {
+    return this.anomalies.length > 0;
   }
 
   odd(what: string): void {

@@ -17,7 +17,7 @@ export function policyView(state: RunState): PolicyView {
     limit,
     // The user may extend past the policy's own hard limit; a cap in turns they would have changed with it.
     hard: hard === null || limit === null ? hard : Math.max(hard, limit),
-    progress: progressSince(turns, extensions.at(-1)?.from ?? 0),
+    progress: progressSince(turns, extensions.at(-1)?.turn ?? 0),
     against: stuck.level === "none" ? [] : [stuck.why],
     turnUsd: recentTurnUsd(state),
     freeUsd: freeUsd(state),

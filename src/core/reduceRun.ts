@@ -131,7 +131,7 @@ function apply(state: RunState, event: AgentEvent, at: number): RunState {
         ...state,
         question: null,
         limit: event.to,
-        extensions: [...state.extensions, { from: event.from, to: event.to, by: event.by }],
+        extensions: [...state.extensions, { turn: event.turn, from: event.from, to: event.to, by: event.by }],
       };
     case "extensionAsked": {
       const { turn, limit, chunk, evidence } = event;

@@ -86,6 +86,14 @@ export type Question =
       readonly evidence: Evidence;
     };
 
+/** A limit that was raised, after `turn` turns. */
+export interface Extension {
+  readonly turn: number;
+  readonly from: number;
+  readonly to: number;
+  readonly by: "policy" | "user";
+}
+
 /** The whole of a run as views and policies see it: a fold of its events, and nothing else. */
 export interface RunState {
   readonly config: RunConfig;
@@ -93,7 +101,7 @@ export interface RunState {
   readonly caps: Caps;
   /** Present turn limit of policy and cap together; `null` = none. Moves up by extensions only. */
   readonly limit: number | null;
-  readonly extensions: readonly { readonly from: number; readonly to: number; readonly by: "policy" | "user" }[];
+  readonly extensions: readonly Extension[];
   readonly turns: readonly TurnRecord[];
   readonly totals: Totals;
   /** Held back for the call in flight; `null` between calls. */

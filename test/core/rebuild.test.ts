@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { StampedEvent } from "../../src/core/agentEvent";
 import { rebuildConversation } from "../../src/core/rebuild";
 import { resumeRun, startRun } from "../../src/core/session";
-import { answered, call, config, dollars, runScript, testPorts } from "../support/scriptedRun";
+import { answered, call, config, dollars, lastText, runScript, testPorts } from "../support/scriptedRun";
 
 const every = { kind: "every" } as const;
 
@@ -45,7 +45,7 @@ describe("a conversation rebuilt from events", () => {
     const before = requests[2]?.messages ?? [];
     const after = requests[3]?.messages ?? [];
     assert.deepEqual(after.slice(0, before.length), before);
-    assert.match(after.at(-1)?.text ?? "", /^and now the tests\n\n\[budget\] turn 4 of 13 · \$0\.0\d+ of \$1\.00/);
+    assert.match(lastText(after), /^and now the tests\n\n\[budget\] turn 4 of 13 · \$0\.0\d+ of \$1\.00/);
     assert.equal(second.state.turns.length, 6);
     assert.equal(second.state.totals.charges, 6);
   });

@@ -141,11 +141,6 @@ describe("the command line", () => {
     assert.match((await cli(["history", "--store", store])).stdout, /test-model/);
   });
 
-  it("says that an older Node will not do", () => {
-    const text = readFileSync(path.join(path.dirname(require.resolve("../../package.json")), "src/cli.ts"), "utf8");
-    assert.match(text, /LEAST_NODE = \[22, 13\]/);
-  });
-
   it("leaves a file it cannot use as a store alone and says so", async () => {
     const url = await start(() => say("ok"));
     const store = path.join(workspace(), "notes.db");

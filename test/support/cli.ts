@@ -60,6 +60,11 @@ function result(code: number | null, stdout: string, stderr: string, ms: number)
   return { code, stdout, stderr, ms, events, of, ended };
 }
 
+const folders: string[] = [];
+process.on("exit", () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
 /** A throw-away folder with the given files; gone at the end of the test run. */
 export function workspace(files: { readonly [name: string]: string } = { "a.txt": "hello\n" }): string {
   const folder = mkdtempSync(path.join(os.tmpdir(), "turnpike-test-"));
@@ -67,7 +72,7 @@ export function workspace(files: { readonly [name: string]: string } = { "a.txt"
     mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
     writeFileSync(path.join(folder, name), text);
   }
-  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  folders.push(folder);
   return folder;
 }
 

@@ -1,6 +1,6 @@
 import { createMemoryBooks } from "../../src/adapters/memoryBooks";
 import type { AgentEvent, Outcome, StampedEvent } from "../../src/core/agentEvent";
-import type { Message, ToolCall } from "../../src/core/conversation";
+import { fullText, type Message, type ToolCall } from "../../src/core/conversation";
 import { usd } from "../../src/core/money";
 import type {
   Approver,
@@ -182,5 +182,6 @@ export async function runScript(play: Play, options: RigOptions = {}): Promise<R
 }
 
 export function lastText(messages: readonly Message[]): string {
-  return messages.at(-1)?.text ?? "";
+  const last = messages.at(-1);
+  return last ? fullText(last) : "";
 }

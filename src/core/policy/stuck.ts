@@ -24,6 +24,17 @@ const WINDOW = 40;
  * the workspace starts the count anew; a poll whose result changes is no repetition.
  */
 export function findStuck(turns: readonly TurnRecord[]): Stuck {
+  const known = found.get(turns);
+  if (known) return known;
+  const stuck = search(turns);
+  found.set(turns, stuck);
+  return stuck;
+}
+
+/** Several readers ask in one turn; a list of turns is never altered. */
+const found = new WeakMap<readonly TurnRecord[], Stuck>();
+
+function search(turns: readonly TurnRecord[]): Stuck {
   const counts = new Map<string, number>();
   const lastResult = new Map<string, string>();
   let worst: Repetition = NO_REPETITION;
@@ -40,7 +51,7 @@ export function findStuck(turns: readonly TurnRecord[]): Stuck {
         continue;
       }
       const key = `${call.tool}\n${call.subject}`;
-      const result = sameAsBefore(call) ? (lastResult.get(key) ?? call.text) : normalise(call.text);
+      const result = sameAsBefore(call) ? (lastResult.get(key) ?? call.text) : normalise(call);
       lastResult.set(key, result);
       const count = (counts.get(`${key}\n${result}`) ?? 0) + 1;
       counts.set(`${key}\n${result}`, count);
@@ -84,6 +95,12 @@ function sameAsBefore(call: CallRecord): boolean {
 }
 
 /** Durations and process ids differ from run to run and mean nothing. */
-function normalise(text: string): string {
-  return text.replace(/\b\d+(\.\d+)?\s?(ms|s|min)\b/g, "#").replace(/\bpid \d+/gi, "pid #");
+function normalise(call: CallRecord): string {
+  const known = normalised.get(call);
+  if (known !== undefined) return known;
+  const text = call.text.replace(/\b\d+(\.\d+)?\s?(ms|s|min)\b/g, "#").replace(/\bpid \d+/gi, "pid #");
+  normalised.set(call, text);
+  return text;
 }
+
+const normalised = new WeakMap<CallRecord, string>();
