@@ -6,271 +6,215 @@
 // points such imports at the entry beside the importing file, and esbuild turns them into a late `require`. In tests,
 // where packages stay outside the bundles, the same import loads the package itself.
 import {
-	chmodSync,
-	copyFileSync,
-	existsSync,
-	mkdirSync,
-	readdirSync,
-	readFileSync,
-	rmSync,
-	statSync,
-	writeFileSync,
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
 } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { context, build as esbuild } from "esbuild";
 import { noticesFor } from "./notices.mjs";
+import { lightPriceTable } from "./priceTable.mjs";
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const source = (file) => path.join(root, "src", file);
 
 /** Output name -> source. One that does not exist yet is left out. */
 const NODE_ENTRIES = {
-	extension: source("extension.ts"),
-	window: source("host/window.ts"),
-	engine: source("engine.ts"),
-	cli: source("cli.ts"),
-	demoModel: source("adapters/demoModel.ts"),
-	tokenizerWorker: source("adapters/tokenizerWorker.ts"),
+  extension: source("extension.ts"),
+  window: source("host/window.ts"),
+  engine: source("engine.ts"),
+  cli: source("cli.ts"),
+  demoModel: source("adapters/demoModel.ts"),
+  tokenizerWorker: source("adapters/tokenizerWorker.ts"),
 };
 /** Packages that are loaded late: name -> output name. */
 const LAZY_PACKAGES = {
-	openai: "openai",
-	"@pydantic/genai-prices": "genaiPrices",
+  openai: "openai",
+  "@pydantic/genai-prices": "genaiPrices",
 };
 const WEBVIEW_PAGES = ["sidebar", "history"];
-const TOKENIZER_FILES = [
-	"lite/tiktoken_bg.wasm",
-	"encoders/o200k_base.json",
-	"encoders/cl100k_base.json",
-];
+const TOKENIZER_FILES = ["lite/tiktoken_bg.wasm", "encoders/o200k_base.json", "encoders/cl100k_base.json"];
 /** Most bytes of a file; a build that passes one fails. */
 const LIMITS = {
-	"extension.js": 30 * 1024,
-	"webview/sidebar.js": 60 * 1024,
-	"webview/history.js": 60 * 1024,
+  "extension.js": 30 * 1024,
+  "webview/sidebar.js": 60 * 1024,
+  "webview/history.js": 60 * 1024,
 };
 
 /**
  * @param {{ only?: "tokenizer", outdir?: string, sourcemap?: boolean, watch?: boolean }} options
  * @returns {Promise<string[]>} the files made, relative to `outdir`
  */
-export async function buildProduct({
-	only,
-	outdir = path.join(root, "dist"),
-	sourcemap = false,
-	watch = false,
-} = {}) {
-	if (existsSync(path.join(outdir, "package.json")))
-		throw new Error(`${outdir} is a project, not a folder for build results`);
-	rmSync(outdir, { recursive: true, force: true });
-	mkdirSync(outdir, { recursive: true });
-	const common = {
-		absWorkingDir: root,
-		outdir,
-		bundle: true,
-		minify: true,
-		legalComments: "none",
-		logLevel: "warning",
-		metafile: true,
-		...(sourcemap ? { sourcemap: "linked" } : {}),
-	};
-	const jobs =
-		only === "tokenizer"
-			? [nodeJob(common, ["tokenizerWorker"])]
-			: allJobs(common);
-	const metafiles = await Promise.all(
-		jobs.map((job) =>
-			watch ? watched(job) : esbuild(job).then((done) => done.metafile),
-		),
-	);
-	for (const file of TOKENIZER_FILES)
-		copyFileSync(
-			path.join(root, "node_modules/tiktoken", file),
-			path.join(outdir, path.basename(file)),
-		);
-	if (!watch)
-		writeFileSync(
-			path.join(outdir, "THIRD_PARTY_NOTICES.txt"),
-			noticesFor(root, metafiles, ["tiktoken"]),
-		);
-	if (existsSync(path.join(outdir, "cli.js")))
-		chmodSync(path.join(outdir, "cli.js"), 0o755);
-	return readdirSync(outdir, { recursive: true, withFileTypes: true })
-		.filter((entry) => entry.isFile())
-		.map((entry) =>
-			path
-				.relative(outdir, path.join(entry.parentPath, entry.name))
-				.replaceAll("\\", "/"),
-		)
-		.sort();
+export async function buildProduct({ only, outdir = path.join(root, "dist"), sourcemap = false, watch = false } = {}) {
+  if (existsSync(path.join(outdir, "package.json"))) throw new Error(`${outdir} is a project, not a folder for build results`);
+  rmSync(outdir, { recursive: true, force: true });
+  mkdirSync(outdir, { recursive: true });
+  const common = {
+    absWorkingDir: root,
+    outdir,
+    bundle: true,
+    minify: true,
+    legalComments: "none",
+    logLevel: "warning",
+    metafile: true,
+    ...(sourcemap ? { sourcemap: "linked" } : {}),
+  };
+  const jobs = only === "tokenizer" ? [nodeJob(common, ["tokenizerWorker"])] : allJobs(common);
+  const metafiles = await Promise.all(jobs.map((job) => (watch ? watched(job) : esbuild(job).then((done) => done.metafile))));
+  for (const file of TOKENIZER_FILES)
+    copyFileSync(path.join(root, "node_modules/tiktoken", file), path.join(outdir, path.basename(file)));
+  if (!watch) writeFileSync(path.join(outdir, "THIRD_PARTY_NOTICES.txt"), noticesFor(root, metafiles, ["tiktoken"]));
+  if (existsSync(path.join(outdir, "cli.js"))) chmodSync(path.join(outdir, "cli.js"), 0o755);
+  return readdirSync(outdir, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(outdir, path.join(entry.parentPath, entry.name)).replaceAll("\\", "/"))
+    .sort();
 }
 
 function allJobs(common) {
-	const present = Object.keys(NODE_ENTRIES).filter((name) =>
-		existsSync(NODE_ENTRIES[name]),
-	);
-	const jobs = [
-		nodeJob(
-			common,
-			present.filter((name) => name !== "cli"),
-		),
-	];
-	if (present.includes("cli"))
-		jobs.push({
-			...nodeJob(common, ["cli"]),
-			banner: { js: "#!/usr/bin/env node" },
-		});
-	for (const [name, output] of Object.entries(LAZY_PACKAGES))
-		jobs.push(packageJob(common, name, output));
-	return [...jobs, ...webviewJobs(common)];
+  const present = Object.keys(NODE_ENTRIES).filter((name) => existsSync(NODE_ENTRIES[name]));
+  const jobs = [
+    nodeJob(
+      common,
+      present.filter((name) => name !== "cli"),
+    ),
+  ];
+  if (present.includes("cli"))
+    jobs.push({
+      ...nodeJob(common, ["cli"]),
+      banner: { js: "#!/usr/bin/env node" },
+    });
+  for (const [name, output] of Object.entries(LAZY_PACKAGES)) jobs.push(packageJob(common, name, output));
+  return [...jobs, ...webviewJobs(common)];
 }
 
 function nodeJob(common, names) {
-	const { version } = JSON.parse(
-		readFileSync(path.join(root, "package.json"), "utf8"),
-	);
-	return {
-		...common,
-		entryPoints: Object.fromEntries(
-			names.map((name) => [name, NODE_ENTRIES[name]]),
-		),
-		platform: "node",
-		format: "cjs",
-		target: "node20",
-		external: ["vscode"],
-		// `import()` becomes a late `require`: no second module system in the extension host.
-		supported: { "dynamic-import": false },
-		define: { __VERSION__: JSON.stringify(version) },
-		plugins: [lateEntries],
-	};
+  const { version } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
+  return {
+    ...common,
+    entryPoints: Object.fromEntries(names.map((name) => [name, NODE_ENTRIES[name]])),
+    platform: "node",
+    format: "cjs",
+    target: "node20",
+    external: ["vscode"],
+    // `import()` becomes a late `require`: no second module system in the extension host.
+    supported: { "dynamic-import": false },
+    define: { __VERSION__: JSON.stringify(version) },
+    plugins: [lateEntries],
+  };
 }
 
 /** A package as an entry of its own. */
 function packageJob(common, name, output) {
-	return {
-		...common,
-		stdin: {
-			contents: `export * from ${JSON.stringify(name)};`,
-			resolveDir: root,
-			sourcefile: `${output}.js`,
-		},
-		outdir: undefined,
-		outfile: path.join(common.outdir, `${output}.js`),
-		platform: "node",
-		format: "cjs",
-		target: "node20",
-	};
+  return {
+    ...common,
+    stdin: {
+      contents: `export * from ${JSON.stringify(name)};`,
+      resolveDir: root,
+      sourcefile: `${output}.js`,
+    },
+    outdir: undefined,
+    outfile: path.join(common.outdir, `${output}.js`),
+    platform: "node",
+    format: "cjs",
+    target: "node20",
+    plugins: [lightPriceTable],
+  };
 }
 
 const lateEntries = {
-	name: "late-entries",
-	setup(builder) {
-		builder.onResolve(
-			{ filter: /.*/ },
-			({ path: wanted, kind, resolveDir }) => {
-				if (kind !== "dynamic-import") return undefined;
-				const file = `${path.resolve(resolveDir, wanted)}.ts`;
-				const output =
-					LAZY_PACKAGES[wanted] ??
-					Object.keys(NODE_ENTRIES).find((name) => NODE_ENTRIES[name] === file);
-				if (output) return { path: `./${output}.js`, external: true };
-				return wanted.startsWith("node:")
-					? undefined
-					: {
-							warnings: [
-								{
-									text: `import("${wanted}") is not late: it has no entry in scripts/build.mjs`,
-								},
-							],
-						};
-			},
-		);
-	},
+  name: "late-entries",
+  setup(builder) {
+    builder.onResolve({ filter: /.*/ }, ({ path: wanted, kind, resolveDir }) => {
+      if (kind !== "dynamic-import") return undefined;
+      const file = `${path.resolve(resolveDir, wanted)}.ts`;
+      const output = LAZY_PACKAGES[wanted] ?? Object.keys(NODE_ENTRIES).find((name) => NODE_ENTRIES[name] === file);
+      if (output) return { path: `./${output}.js`, external: true };
+      return wanted.startsWith("node:")
+        ? undefined
+        : {
+            warnings: [
+              {
+                text: `import("${wanted}") is not late: it has no entry in scripts/build.mjs`,
+              },
+            ],
+          };
+    });
+  },
 };
 
 /** Pages are `src/webview/<page>.tsx` or `src/webview/<page>/main.tsx`; their styles are imported or lie in `src/webview/*.css`. */
 function webviewJobs(common) {
-	const entryPoints = {};
-	for (const page of WEBVIEW_PAGES) {
-		const file = [
-			`webview/${page}.tsx`,
-			`webview/${page}/main.tsx`,
-			`webview/${page}/${page}.tsx`,
-		]
-			.map(source)
-			.find(existsSync);
-		if (file) entryPoints[page] = file;
-	}
-	const styles = existsSync(source("webview"))
-		? readdirSync(source("webview")).filter((file) => file.endsWith(".css"))
-		: [];
-	const browser = {
-		...common,
-		outdir: path.join(common.outdir, "webview"),
-		platform: "browser",
-		target: "es2022",
-		tsconfig: source("webview/tsconfig.json"),
-	};
-	const scripts = {
-		...browser,
-		entryPoints,
-		format: "iife",
-		jsx: "automatic",
-		jsxImportSource: "preact",
-	};
-	const sheets = {
-		...browser,
-		entryPoints: styles.map((file) => source(`webview/${file}`)),
-	};
-	return [
-		...(Object.keys(entryPoints).length > 0 ? [scripts] : []),
-		...(styles.length > 0 ? [sheets] : []),
-	];
+  const entryPoints = {};
+  for (const page of WEBVIEW_PAGES) {
+    const file = [`webview/${page}.tsx`, `webview/${page}/main.tsx`, `webview/${page}/${page}.tsx`].map(source).find(existsSync);
+    if (file) entryPoints[page] = file;
+  }
+  const styles = existsSync(source("webview")) ? readdirSync(source("webview")).filter((file) => file.endsWith(".css")) : [];
+  const browser = {
+    ...common,
+    outdir: path.join(common.outdir, "webview"),
+    platform: "browser",
+    target: "es2022",
+    tsconfig: source("webview/tsconfig.json"),
+  };
+  const scripts = {
+    ...browser,
+    entryPoints,
+    format: "iife",
+    jsx: "automatic",
+    jsxImportSource: "preact",
+  };
+  const sheets = {
+    ...browser,
+    entryPoints: styles.map((file) => source(`webview/${file}`)),
+  };
+  return [...(Object.keys(entryPoints).length > 0 ? [scripts] : []), ...(styles.length > 0 ? [sheets] : [])];
 }
 
 async function watched(job) {
-	const watching = await context({ ...job, logLevel: "info" });
-	await watching.watch();
-	return { inputs: {} };
+  const watching = await context({ ...job, logLevel: "info" });
+  await watching.watch();
+  return { inputs: {} };
 }
 
 /** Throws when a file is too large or tells where it was built. */
 function check(outdir, files) {
-	for (const file of files) {
-		const { size } = statSync(path.join(outdir, file));
-		if (size > (LIMITS[file] ?? Number.POSITIVE_INFINITY))
-			throw new Error(`${file} has ${size} bytes; ${LIMITS[file]} are allowed`);
-		if (
-			/\.(js|css)$/.test(file) &&
-			readFileSync(path.join(outdir, file), "utf8").includes(root)
-		) {
-			throw new Error(`${file} holds the path it was built in`);
-		}
-	}
+  for (const file of files) {
+    const { size } = statSync(path.join(outdir, file));
+    if (size > (LIMITS[file] ?? Number.POSITIVE_INFINITY))
+      throw new Error(`${file} has ${size} bytes; ${LIMITS[file]} are allowed`);
+    if (/\.(js|css)$/.test(file) && readFileSync(path.join(outdir, file), "utf8").includes(root)) {
+      throw new Error(`${file} holds the path it was built in`);
+    }
+  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-	const { values } = parseArgs({
-		options: {
-			watch: { type: "boolean" },
-			sourcemap: { type: "boolean" },
-			only: { type: "string" },
-			outdir: { type: "string" },
-		},
-	});
-	const outdir = path.resolve(values.outdir ?? path.join(root, "dist"));
-	try {
-		const files = await buildProduct({ ...values, outdir });
-		for (const file of files)
-			console.log(
-				`${String(statSync(path.join(outdir, file)).size).padStart(9)}  ${file}`,
-			);
-		if (!values.watch && !values.sourcemap) check(outdir, files);
-	} catch (error) {
-		// esbuild has already said where its errors are.
-		if (!Array.isArray(error.errors)) console.error(`error: ${error.message}`);
-		process.exit(1);
-	}
+  const { values } = parseArgs({
+    options: {
+      watch: { type: "boolean" },
+      sourcemap: { type: "boolean" },
+      only: { type: "string" },
+      outdir: { type: "string" },
+    },
+  });
+  const outdir = path.resolve(values.outdir ?? path.join(root, "dist"));
+  try {
+    const files = await buildProduct({ ...values, outdir });
+    for (const file of files) console.log(`${String(statSync(path.join(outdir, file)).size).padStart(9)}  ${file}`);
+    if (!values.watch && !values.sourcemap) check(outdir, files);
+  } catch (error) {
+    // esbuild has already said where its errors are.
+    if (!Array.isArray(error.errors)) console.error(`error: ${error.message}`);
+    process.exit(1);
+  }
 }

@@ -2,6 +2,17 @@ import { readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { build } from "esbuild";
 
+/** Our scripts find files beside themselves, so they are loaded from where they are. */
+const ownScripts = {
+  name: "own-scripts",
+  setup(builder) {
+    builder.onResolve({ filter: /^\..*\.mjs$/ }, ({ path: wanted, resolveDir }) => ({
+      path: path.resolve(resolveDir, wanted),
+      external: true,
+    }));
+  },
+};
+
 /**
  * Bundles every test file (`*.test.ts`) whose path holds one of `parts` (all if none) into `outdir`.
  * Packages stay outside the bundles, so tests and the product load the same copies.
@@ -24,6 +35,7 @@ export async function bundleTests(root, parts = [], outdir = path.join(root, "ou
     target: "node20",
     outExtension: { ".js": ".cjs" },
     packages: "external",
+    plugins: [ownScripts],
     sourcemap: "inline",
     logLevel: "warning",
     metafile: true,

@@ -40,6 +40,7 @@ async function perform(args: Args): Promise<number> {
     case "history": {
       const { createEngine } = await import("./engine");
       const engine = await createEngine({ ...surroundings(args.store), assetsDir: __dirname });
+      if (engine.store.degraded) console.error(`turnpike: ${engine.store.degraded}`);
       try {
         return args.command === "run"
           ? await runCommand(args, engine, process.env, write)

@@ -69,11 +69,13 @@ async function finishServer(dir) {
   copyFileSync(SPDLOG, path.join(vscode, "node_modules/@vscode/spdlog/index.js"));
 }
 
+// No top-level await here: the tests, which are CommonJS, load this with `require`.
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  try {
-    console.log(JSON.stringify(await ensureHost(), null, 2));
-  } catch (error) {
-    console.error(`error: ${error.message}`);
-    process.exitCode = 1;
-  }
+  ensureHost().then(
+    (host) => console.log(JSON.stringify(host, null, 2)),
+    (error) => {
+      console.error(`error: ${error.message}`);
+      process.exitCode = 1;
+    },
+  );
 }

@@ -1,6 +1,7 @@
 import type { StampedEvent } from "../core/agentEvent";
 import { nano, toDollars } from "../core/money";
-import type { Totals } from "../core/runState";
+import { isDemo } from "../core/runConfig";
+import type { RunState, Totals } from "../core/runState";
 import { cacheWrites, type Usage } from "../core/usage";
 
 /** Token parts as the command line names them. */
@@ -20,7 +21,7 @@ export function totalsFields(totals: Totals, turns: number) {
  * One event as a line of JSON, amounts in dollars; `null` for events that are only for live views. The constant prompt
  * and price rows are left out: they are in the store.
  */
-export function jsonLine(event: StampedEvent, totals: Totals, turns: number): string | null {
+export function jsonLine(event: StampedEvent, { totals, turns, config }: RunState): string | null {
   switch (event.kind) {
     case "delta":
     case "toolOutput":
@@ -37,7 +38,13 @@ export function jsonLine(event: StampedEvent, totals: Totals, turns: number): st
       return line({ ...rest, config: { ...plain, price: price && { source: price.source, asOf: price.asOf } } });
     }
     case "ended":
-      return line({ kind: "ended", outcome: event.outcome, totals: totalsFields(totals, turns), at: event.at });
+      return line({
+        kind: "ended",
+        outcome: event.outcome,
+        totals: totalsFields(totals, turns.length),
+        demo: isDemo(config),
+        at: event.at,
+      });
     default:
       return line(event);
   }

@@ -59,7 +59,7 @@ export async function runCommand(
 
 function printer(json: boolean, write: (line: string) => void): RunListener {
   return (event, state) => {
-    const lines = json ? [jsonLine(event, state.totals, state.turns.length)] : textLines(event, state);
+    const lines = json ? [jsonLine(event, state)] : textLines(event, state);
     for (const text of lines) if (text !== null) write(text);
   };
 }

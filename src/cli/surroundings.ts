@@ -8,7 +8,7 @@ export function surroundings(storeFile: string | null) {
     userPrices: {},
     ripgrepCandidates: ["rg"],
     outputsDir: path.join(os.tmpdir(), `turnpike-${process.pid}`),
-    log: (line: string) => console.error(`turnpike: ${line}`),
+    log: () => {},
     lean: true,
   };
 }

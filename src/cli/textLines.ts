@@ -1,4 +1,5 @@
 import type { Outcome, StampedEvent } from "../core/agentEvent";
+import { isDemo } from "../core/runConfig";
 import type { RunState } from "../core/runState";
 import { formatUsd } from "../present/format";
 
@@ -12,7 +13,8 @@ export function textLines(event: StampedEvent, state: RunState): readonly string
     case "charged": {
       const { usd, provenance } = event.charge;
       const cost = usd === null ? "unknown cost" : `${provenance === "estimated" ? "≈ " : ""}${formatUsd(usd)}`;
-      return [`[turn ${event.turn}] ${cost}, ${formatUsd(state.totals.usd)} in all`];
+      const demo = isDemo(state.config) ? " (demo money)" : "";
+      return [`[turn ${event.turn}] ${cost}, ${formatUsd(state.totals.usd)} in all${demo}`];
     }
     case "retrying":
       return [`  ! ${event.reason}; trying again in ${(event.waitMs / 1000).toFixed(1)} s`];

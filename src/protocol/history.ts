@@ -9,12 +9,18 @@ export interface HistoryRow {
   readonly turns: string;
   readonly model: string;
   readonly cost: Figure;
+  /** `of $0.50`; empty without a dollar cap. */
   readonly cap: string;
+  /** Share of the dollar cap that was used, 0..1; `null` without one. */
+  readonly share: number | null;
+  /** The local day as a heading: `Today`, `Yesterday`, `12 Nov`. */
+  readonly day: string;
   readonly when: string;
   readonly whenTitle: string;
 }
 
 export interface HistoryModel {
+  /** Newest first. */
   readonly rows: readonly HistoryRow[];
   readonly summary: readonly { readonly value: Figure; readonly label: string }[];
   /** The opened run; `null` shows the list. */
@@ -32,4 +38,5 @@ export type FromHistory =
   | { readonly kind: "back" }
   | { readonly kind: "detail"; readonly turn: number }
   | { readonly kind: "openDiff"; readonly callId: string; readonly path: string }
+  | { readonly kind: "openFile"; readonly path: string }
   | { readonly kind: "continueRun"; readonly runId: string };

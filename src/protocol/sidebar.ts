@@ -4,12 +4,15 @@
  * needs nothing else.
  */
 
-/** A figure in words, with a mark and a tooltip that say where it comes from. */
+/** A figure in words, with a mark and a tooltip that say where it comes from. The text of an unknown one says so itself. */
 export interface Figure {
   readonly text: string;
   readonly mark: "" | "≈" | "?" | "demo";
   readonly title: string;
 }
+
+/** How near a limit something is: calm, past its warn level, or stopped by it. */
+export type Level = "ok" | "warn" | "stop";
 
 /** One of the four units: `share` used 0..1 of the cap, `null` when there is no cap. */
 export interface UnitModel {
@@ -17,36 +20,54 @@ export interface UnitModel {
   readonly used: string;
   readonly of: string;
   readonly share: number | null;
-  readonly level: "ok" | "warn" | "stop";
+  readonly level: Level;
+  /** Whether this is the unit with the largest share used: the one the meter shows. */
+  readonly binding: boolean;
   readonly title: string;
 }
 
-/** Shares of the binding cap, summing to 1: settled, reserved for the call in flight, free, held back for landing. */
+/** One part of the meter, with its size as a share of the cap and its amount in words. */
+export interface MeterPart {
+  readonly share: number;
+  readonly text: string;
+}
+
+/** The binding cap cut in four: settled, reserved for the call in flight, free, held back for landing. Shares sum to 1. */
 export interface MeterModel {
-  readonly settled: number;
-  readonly reserved: number;
-  readonly free: number;
-  readonly landing: number;
-  readonly level: "ok" | "warn" | "stop";
+  readonly unit: UnitModel["unit"];
+  readonly settled: MeterPart;
+  readonly reserved: MeterPart;
+  readonly free: MeterPart;
+  readonly landing: MeterPart;
+  /** Share of the cap from which its figure warns. */
+  readonly warnAt: number;
+  readonly level: Level;
   readonly title: string;
 }
 
-/** Relative sizes of a step's stacked bar; in dollars where a price is known, else in tokens. */
+/** Sizes of a step's stacked bar, in nano-dollars or tokens as `RunModel.chartUnit` says. */
 export interface BarModel {
   readonly cacheRead: number;
   readonly fresh: number;
   readonly written: number;
+  /** What was answered, thinking left out. */
   readonly output: number;
   readonly reasoning: number;
 }
+
+export type BarPart = keyof BarModel;
 
 export interface CallModel {
   readonly callId: string;
   readonly tool: string;
   readonly verb: string;
   readonly subject: string;
+  /** A path may be cut in its middle, a command only at its end. */
+  readonly about: "path" | "command" | "words";
   readonly state: "running" | "ok" | "failed";
-  /** e.g. `2 failing`, `exit 1`, `1,730 tokens`, `1.9 s`. */
+  /** What came of it, where there is a verdict: `passed`, `2 failing`, `exit 1`. */
+  readonly verdict: string | null;
+  /** What else there is to say, e.g. `1,730 tokens`, `1.9 s`. */
   readonly facts: readonly string[];
   readonly changes: readonly {
     readonly path: string;
@@ -55,6 +76,8 @@ export interface CallModel {
     readonly diff: boolean;
   }[];
 }
+
+export type StepMark = "retry" | "hint" | "extended" | "estimated" | "overrun" | "checkPassed" | "checkFailed";
 
 export interface StepModel {
   readonly turn: number;
@@ -66,9 +89,11 @@ export interface StepModel {
   readonly running: Figure;
   readonly seconds: string;
   readonly bar: BarModel;
+  /** The bar in words: what each part cost. */
+  readonly barTitle: string;
   /** Height of the step in the chart, relative to the dearest step: 0..1. */
   readonly height: number;
-  readonly marks: readonly ("retry" | "hint" | "extended" | "estimated" | "overrun" | "checkPassed" | "checkFailed")[];
+  readonly marks: readonly StepMark[];
   readonly live: boolean;
 }
 
@@ -76,33 +101,56 @@ export interface StepModel {
 export interface StepDetail {
   readonly turn: number;
   readonly text: string;
+  /** The reminder or landing instruction that was sent. */
   readonly tail: string | null;
   readonly hint: string | null;
-  readonly tokens: readonly { readonly label: string; readonly value: string }[];
+  /** The bill of the step, line by line; `usd` is empty where no price is known. */
+  readonly tokens: readonly { readonly part: BarPart; readonly label: string; readonly value: string; readonly usd: string }[];
+  readonly total: Figure;
+  /** What was held back before the call was sent, and how much of it was used. */
   readonly plan: string;
   readonly retries: readonly string[];
-  readonly calls: readonly { readonly callId: string; readonly result: string; readonly truncated: boolean }[];
+  readonly calls: readonly {
+    readonly callId: string;
+    readonly result: string;
+    readonly truncated: boolean;
+    readonly facts: readonly string[];
+  }[];
+}
+
+/** A line of a short diff: unchanged, removed, added, or a gap between two places. */
+export interface DiffLine {
+  readonly kind: "same" | "removed" | "added" | "gap";
+  readonly text: string;
 }
 
 export type QuestionModel =
   | {
       readonly kind: "approval";
       readonly callId: string;
-      readonly access: "edit" | "command";
+      readonly access: "read" | "edit" | "command";
       readonly title: string;
       readonly subject: string;
       readonly diff: boolean;
+      /** The change in short; empty for commands, and for changes that are too large to show here. */
+      readonly preview: readonly DiffLine[];
+      /** e.g. `+6 −2`, `new file`. */
+      readonly facts: readonly string[];
     }
   | {
       readonly kind: "extension";
       readonly title: string;
+      readonly text: string;
       readonly chunk: number;
       readonly progress: readonly string[];
       readonly against: readonly string[];
       readonly price: string;
     };
 
-/** What runs are started with, as chosen in the composer; `null` caps are none. */
+/**
+ * What runs are started with, as chosen in the composer; `null` caps are none. `turns` is the number of a fixed policy
+ * and a cap on the others; what a dynamic one starts with and may reach below it comes from settings or earlier runs.
+ */
 export interface ComposerChoice {
   readonly policy: "unrestricted" | "fixed" | "dynamic";
   readonly preset: "evidence" | "published";
@@ -116,7 +164,11 @@ export interface ComposerChoice {
 
 export interface ComposerModel {
   readonly choice: ComposerChoice;
-  readonly models: readonly { readonly id: string; readonly label: string }[];
+  /** `label` holds the id and the price in short. */
+  readonly models: readonly { readonly id: string; readonly label: string; readonly title: string }[];
+  /** The limits in short, e.g. `40–80 turns · $0.50`, and in a sentence. */
+  readonly limits: string;
+  readonly policyNote: string;
   /** "Cannot bill more than $0.50 …", said before the start. */
   readonly bound: string;
   /** Why a run cannot start, with the command that mends it; `null` when it can. */
@@ -126,30 +178,49 @@ export interface ComposerModel {
   readonly mode: "start" | "followUp";
 }
 
+/** Amounts to add to limits; `null` leaves a limit as it is. */
+export interface Extension {
+  readonly turns: number | null;
+  readonly usd: number | null;
+  readonly tokens: number | null;
+  readonly minutes: number | null;
+}
+
 export interface RunModel {
   readonly runId: string;
   readonly title: string;
   readonly status: string;
   readonly phase: "running" | "landing" | "asking" | "ended";
-  readonly level: "ok" | "warn" | "stop";
+  readonly level: Level;
   readonly demo: boolean;
+  /** What the run is under, e.g. model with price, policy, approval, time of the start. */
+  readonly about: readonly string[];
   readonly meter: MeterModel | null;
   readonly units: readonly UnitModel[];
   readonly forecast: string;
+  readonly bound: string;
   readonly total: Figure;
   /** Whether heights and bars are dollars or, without a price, tokens. */
   readonly chartUnit: "usd" | "tokens";
+  /** The height of the tallest bar, in words; empty while there is none. */
+  readonly chartTop: string;
   readonly nextAtMost: string | null;
   /** Newest first. */
   readonly steps: readonly StepModel[];
   readonly messages: readonly { readonly beforeTurn: number; readonly text: string }[];
   readonly live: { readonly text: string; readonly reasoning: string; readonly output: string };
   readonly question: QuestionModel | null;
-  readonly outcome: { readonly kind: "done" | "stopped" | "failed" | "interrupted"; readonly text: string } | null;
+  readonly outcome: {
+    readonly kind: "done" | "stopped" | "failed" | "interrupted";
+    readonly title: string;
+    readonly text: string;
+  } | null;
   readonly note: { readonly text: string; readonly facts: readonly string[] } | null;
   readonly warnings: readonly string[];
   /** What the buttons may do now. */
   readonly can: { readonly stop: boolean; readonly land: boolean; readonly extend: boolean; readonly resume: boolean };
+  /** What an extension would add if the user changes nothing. */
+  readonly extendBy: Extension;
 }
 
 export interface SidebarModel {
@@ -171,7 +242,7 @@ export type FromSidebar =
   | { readonly kind: "choose"; readonly choice: ComposerChoice }
   | { readonly kind: "stop" }
   | { readonly kind: "land" }
-  | { readonly kind: "extend"; readonly turns: number | null; readonly usd: number | null }
+  | ({ readonly kind: "extend" } & Extension)
   | { readonly kind: "resume" }
   | { readonly kind: "newTask" }
   | { readonly kind: "approve"; readonly callId: string; readonly allowed: boolean }

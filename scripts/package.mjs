@@ -1,0 +1,82 @@
+// Builds and packages: `node scripts/package.mjs [-o FILE]` makes turnpike.vsix, one for all platforms, and checks it.
+import { spawnSync } from "node:child_process";
+import { statSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { listVsix } from "./vsix.mjs";
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const MOST_BYTES = 3 * 1024 * 1024;
+const MOST_FILES = 30;
+
+/** What a package may hold, below `extension/`. */
+const ALLOWED =
+  /^(package\.json|readme\.md|changelog\.md|LICENSE(\.txt|\.md)?|dist\/[^/]+\.(js|json|wasm|txt)|dist\/webview\/[^/]+\.(js|css)|media\/.+\.(png|svg|md))$/i;
+/** Without these the extension does not work once it is installed outside the repository. */
+const NEEDED = [
+  "extension.js",
+  "engine.js",
+  "cli.js",
+  "tokenizerWorker.js",
+  "tiktoken_bg.wasm",
+  "o200k_base.json",
+  "openai.js",
+  "demoModel.js",
+];
+/** ELF, Windows, Mach-O (both byte orders, and fat). */
+const NATIVE = ["7f454c46", "4d5a", "feedface", "feedfacf", "cefaedfe", "cffaedfe", "cafebabe"];
+
+/** What is wrong with a package, in words; nothing if it is fit to ship. */
+export function complaintsAbout(file) {
+  const entries = listVsix(file).filter(({ name }) => name.startsWith("extension/"));
+  const names = entries.map(({ name }) => name.slice("extension/".length));
+  const bytes = statSync(file).size;
+  return [
+    ...(bytes > MOST_BYTES ? [`it has ${bytes} bytes; ${MOST_BYTES} are allowed`] : []),
+    ...(names.length > MOST_FILES ? [`it has ${names.length} files; ${MOST_FILES} are allowed`] : []),
+    ...names.filter((name) => !ALLOWED.test(name)).map((name) => `${name} does not belong in it`),
+    ...NEEDED.filter((name) => !names.includes(`dist/${name}`)).map((name) => `dist/${name} is missing`),
+    ...entries.filter(isNative).map(({ name }) => `${name} is a native binary`),
+  ];
+}
+
+function isNative(entry) {
+  const start = entry.read().subarray(0, 4).toString("hex");
+  return NATIVE.some((magic) => start.startsWith(magic)) || /\.(node|dll|so|dylib|exe)$/i.test(entry.name);
+}
+
+function run(script, args) {
+  const { status } = spawnSync(process.execPath, [path.join(root, script), ...args], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+function main() {
+  const { values } = parseArgs({ options: { out: { type: "string", short: "o" } } });
+  const file = path.resolve(values.out ?? path.join(root, "turnpike.vsix"));
+  run("scripts/build.mjs", []);
+  // No repository is named, and links in the readme stay as they are; the bundles need no node_modules.
+  run("node_modules/@vscode/vsce/vsce", [
+    "package",
+    "--no-dependencies",
+    "--allow-missing-repository",
+    "--no-rewrite-relative-links",
+    "-o",
+    file,
+  ]);
+  const entries = listVsix(file);
+  for (const { name, size, packedSize } of entries) {
+    console.log(`${String(size).padStart(9)} ${String(packedSize).padStart(9)}  ${name}`);
+  }
+  console.log(
+    `${path.relative(process.cwd(), file)}: ${entries.length} files, ${(statSync(file).size / 1024 / 1024).toFixed(2)} MiB`,
+  );
+  const complaints = complaintsAbout(file);
+  for (const complaint of complaints) console.error(`error: ${complaint}`);
+  process.exit(complaints.length === 0 ? 0 : 1);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) main();

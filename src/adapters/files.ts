@@ -1,0 +1,118 @@
+import { Buffer } from "node:buffer";
+import type { FileHandle } from "node:fs/promises";
+import type { Folder, Listing, Missing, Refused, TextForm, WorkspaceFiles } from "../tools/ports";
+import { faultText } from "./filesFaults";
+import type { Guard, Located } from "./filesGuard";
+import { replaceFile, whyNotWritten } from "./filesReplace";
+import { createDecoder, decode, encode, sniff } from "./filesText";
+import { walk } from "./filesWalk";
+
+const CHUNK_BYTES = 256 * 1024;
+/** Largest file that is loaded whole to be edited. */
+const MAX_LOAD_BYTES = 16 * 1024 * 1024;
+/** Most entries of a listing. */
+const MAX_LISTED = 20_000;
+
+/** The files of the workspace behind `guard`. */
+export function createWorkspaceFiles(guard: Guard): WorkspaceFiles {
+  return {
+    scan: (given, take, signal) =>
+      withFile(guard, given, async (handle, path, bytes) => {
+        const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+        let filled = await fill(handle, buffer);
+        const sniffed = sniff(buffer.subarray(0, filled), filled < buffer.length);
+        if (sniffed.kind === "binary") return { kind: "binary", path, bytes, type: sniffed.type };
+        const decoder = createDecoder(sniffed.form);
+        while (filled > 0 && !signal.aborted && take(decoder.write(buffer.subarray(0, filled))))
+          filled = await fill(handle, buffer);
+        if (filled === 0) take(decoder.end());
+        return { kind: "text", path, bytes };
+      }),
+
+    load: (given) =>
+      withFile(guard, given, async (handle, path, bytes) => {
+        if (bytes > MAX_LOAD_BYTES) return refuse(path, "is too large to edit as text; use a command");
+        const content = await handle.readFile();
+        const sniffed = sniff(content, true);
+        if (sniffed.kind === "binary") return { kind: "binary", path, bytes, type: sniffed.type };
+        const decoded = decode(content, sniffed.form);
+        return decoded
+          ? { kind: "text", path, bytes, ...decoded }
+          : refuse(path, "cannot be decoded without loss; use a command");
+      }),
+
+    async store(given, text, form) {
+      const located = await guard.locate(given);
+      if (located.kind === "refused") return located;
+      const { relative } = located;
+      const wrong = whyNotWritten(located);
+      if (wrong) return refuse(relative, wrong);
+      const bytes = encode(text, form);
+      if (!bytes) return refuse(relative, `its encoding (${encodingText(form)}) lacks a character of the new text`);
+      try {
+        await replaceFile(guard, located, bytes);
+        return { kind: "stored", path: relative };
+      } catch (error) {
+        return refuse(relative, faultText(error));
+      }
+    },
+
+    async list(given, depth, signal) {
+      const located = await guard.locate(given);
+      if (located.kind === "refused") return located;
+      const { relative: path, stats } = located;
+      if (!stats) return { kind: "missing", path };
+      return stats.isFile() ? { kind: "text", path, bytes: stats.size } : listing(guard.root, path, depth, signal);
+    },
+  };
+}
+
+function refuse(path: string, why: string): Refused {
+  return { kind: "refused", complaint: `${path}: ${why}` };
+}
+
+function encodingText({ encoding }: TextForm): string {
+  return encoding === "latin1" ? "one byte per character" : encoding;
+}
+
+/** Opens a plain file for the length of `use`. */
+async function withFile<T>(
+  guard: Guard,
+  given: string,
+  use: (handle: FileHandle, path: string, bytes: number) => Promise<T>,
+): Promise<T | Folder | Missing | Refused> {
+  const located: Located | Refused = await guard.locate(given);
+  if (located.kind === "refused") return located;
+  const { relative, stats } = located;
+  if (!stats) return { kind: "missing", path: relative };
+  if (stats.isDirectory()) return { kind: "folder", path: relative };
+  let handle: FileHandle | null = null;
+  try {
+    handle = await guard.open(located);
+    return await use(handle, relative, stats.size);
+  } catch (error) {
+    return refuse(relative, faultText(error));
+  } finally {
+    await handle?.close().catch(() => {});
+  }
+}
+
+/** Reads until the buffer is full or the file ends; answers how much it holds. */
+async function fill(handle: FileHandle, buffer: Buffer): Promise<number> {
+  let filled = 0;
+  while (filled < buffer.length) {
+    const { bytesRead } = await handle.read(buffer, filled, buffer.length - filled, null);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return filled;
+}
+
+async function listing(root: string, path: string, depth: number, signal: AbortSignal): Promise<Listing> {
+  const entries: string[] = [];
+  for await (const entry of walk(root, path, depth, signal)) {
+    if (entries.length >= MAX_LISTED) return { kind: "listing", path, entries, more: true };
+    entries.push(entry.kind === "folder" ? `${entry.relative}/` : entry.relative);
+  }
+  return { kind: "listing", path, entries, more: false };
+}

@@ -1,0 +1,229 @@
+import type { Clock, Model, ModelRequest, ModelResult, RawBill } from "../core/ports";
+import { AnswerBuilder } from "./openaiAnswer";
+import { CallAssembler } from "./openaiCalls";
+import { adapt, dialectFor } from "./openaiDialect";
+import { type Caller, type Complaint, complaintFromText, oneLine, type Refusal, refusalFor, shownUrl } from "./openaiErrors";
+import { createSerialiser, type WireRequest } from "./openaiRequest";
+import { readAnswer, type StreamEnd } from "./openaiStream";
+import { post, refusedConnection, traceOf } from "./openaiTransport";
+import type { Fields } from "./openaiWire";
+
+export interface IdleTimeouts {
+  /** Until the first event of an answer. */
+  readonly firstByteMs: number;
+  readonly betweenChunksMs: number;
+  /** How long to wait for the bill once an answer is over or lost; default 5 s. */
+  readonly drainMs?: number;
+  /** One whole call, however it drips; default an hour. */
+  readonly totalMs?: number;
+}
+
+export interface OpenAiModelOptions {
+  /** With or without a closing slash; a trailing `/chat/completions` is ignored. */
+  readonly baseUrl: string;
+  /** `null` for endpoints that ask for none (local ones). */
+  readonly apiKey: string | null;
+  readonly modelId: string;
+  /** Thinks before it answers, so it may be silent for longer. */
+  readonly reasoning: boolean;
+  readonly idleTimeouts?: IdleTimeouts;
+  readonly fetch?: typeof fetch;
+  /** For `Retry-After` dates. Idleness of a socket is measured in real time, not by this. */
+  readonly clock: Pick<Clock, "now">;
+}
+
+const DEFAULT_DRAIN_MS = 5000;
+const DEFAULT_TOTAL_MS = 60 * 60 * 1000;
+/** An answer in one piece is silent until it is whole. */
+const ONE_PIECE_MS = 10 * 60 * 1000;
+
+export function defaultTimeouts(reasoning: boolean): IdleTimeouts {
+  return { firstByteMs: reasoning ? 300_000 : 120_000, betweenChunksMs: 60_000 };
+}
+
+/**
+ * A model behind any endpoint that speaks Chat Completions. One call of `stream` is one request: nothing is retried
+ * here. Where an endpoint refuses the form of a request and another form is left to try, the refusal says `retryable`
+ * with no wait, so that the loop reserves anew and the next call goes out in that form.
+ */
+export function createOpenAiModel(options: OpenAiModelOptions): Model {
+  const caller = callerFor(options);
+  const unusable = unusableReason(caller);
+  if (unusable) return { stream: async () => refuse(unusable) };
+
+  const url = new URL(caller.baseUrl);
+  const serialise = createSerialiser(caller.modelId, url.host);
+  const timeouts = options.idleTimeouts ?? defaultTimeouts(options.reasoning);
+  let dialect = dialectFor(url.hostname);
+  let accepted = false;
+
+  /** A refusal as it is, or, if it is about the form of the request, as an invitation to try the next one. */
+  const refusal = (status: number, complaint: Complaint, headers: Headers | null, request: WireRequest): Refusal => {
+    const next = status === 400 || status === 422 ? adapt(dialect, complaint, request.sent, accepted) : null;
+    if (!next) return refusalFor(status, complaint, headers, caller, options.clock.now());
+    dialect = next.dialect;
+    const reason = oneLine(`The endpoint wants another form of request; ${next.change}. It said: ${complaint.message}`, caller);
+    return { kind: "refused", reason, retryable: true, retryAfterMs: 0 };
+  };
+
+  const send = async (
+    request: ModelRequest,
+    onDelta: (channel: "text" | "reasoning", text: string) => void,
+    signal: AbortSignal,
+  ): Promise<ModelResult> => {
+    if (signal.aborted) return refuse("cancelled before it was sent");
+    const builder = new AnswerBuilder(url.host, new CallAssembler(idsIn(request)), onDelta);
+    const wire = serialise(request, dialect);
+    const firstByteMs = dialect.streaming ? timeouts.firstByteMs : Math.max(timeouts.firstByteMs, ONE_PIECE_MS);
+    const begun = await begin(caller, wire.body, options.fetch ?? fetch, firstByteMs, signal);
+    switch (begun.kind) {
+      case "refused":
+        return begun;
+      case "lost":
+        return broken(begun.cause, begun.reason, builder, null);
+      case "turnedAway": {
+        const complaint = begun.status < 400 ? elsewhere(begun.headers, url) : complaintFromText(begun.text);
+        const bill = billFrom(complaint.usage, begun.headers);
+        if (bill) return broken("failed", oneLine(complaint.message, caller), builder, bill);
+        return refusal(begun.status, complaint, begun.headers, wire);
+      }
+      case "accepted": {
+        const limits = {
+          firstByteMs,
+          betweenChunksMs: timeouts.betweenChunksMs,
+          drainMs: timeouts.drainMs ?? DEFAULT_DRAIN_MS,
+          totalMs: timeouts.totalMs ?? DEFAULT_TOTAL_MS,
+          maxOutput: request.maxOutput,
+        };
+        const end = await readAnswer(begun.response, builder, limits, signal);
+        begun.close();
+        if (!builder.isEmpty) accepted = true;
+        return conclude(end, builder, begun.response.headers, wire);
+      }
+    }
+  };
+
+  const conclude = (end: StreamEnd, builder: AnswerBuilder, headers: Headers, wire: WireRequest): ModelResult => {
+    const bill = billFrom(builder.usage, headers);
+    switch (end.kind) {
+      case "whole": {
+        const { reasoning: _shown, ...answer } = builder.answer();
+        return { kind: "answered", answer, bill };
+      }
+      case "page":
+        return refuse("The address answers with a web page, not a model; check the base URL (does it need /v1 at its end?)");
+      case "lost":
+        return broken(end.cause, end.reason, builder, bill);
+      case "error": {
+        const status = end.complaint.status;
+        // Errors of the server's own making may come after work was done; these say that none was.
+        const turnedAway = status !== null && (status < 500 || status === 503 || status === 529);
+        if (turnedAway && builder.isEmpty && !bill) return refusal(status, end.complaint, headers, wire);
+        return broken("failed", oneLine(`The provider failed in mid-answer: ${end.complaint.message}`, caller), builder, bill);
+      }
+    }
+  };
+
+  return { stream: send };
+}
+
+type Begun =
+  | { readonly kind: "accepted"; readonly response: Response; readonly close: () => void }
+  | { readonly kind: "turnedAway"; readonly status: number; readonly headers: Headers; readonly text: string }
+  | { readonly kind: "lost"; readonly cause: "cut" | "stalled" | "cancelled"; readonly reason: string }
+  | Refusal;
+
+/** Sends the request and waits for the head of the answer. From the moment it is sent, it may be billed. */
+async function begin(
+  caller: Caller,
+  body: Fields,
+  fetchImpl: typeof fetch,
+  firstByteMs: number,
+  signal: AbortSignal,
+): Promise<Begun> {
+  const connection = new AbortController();
+  let giveUp: (lost: Begun) => void = () => {};
+  const givenUp = new Promise<Begun>((resolve) => {
+    giveUp = resolve;
+  });
+  const lose = (cause: "stalled" | "cancelled", reason: string) => {
+    giveUp({ kind: "lost", cause, reason });
+    connection.abort();
+  };
+  const onAbort = () => lose("cancelled", "cancelled");
+  const timer = setTimeout(() => lose("stalled", "no answer came"), firstByteMs);
+  signal.addEventListener("abort", onAbort, { once: true });
+  const posted = post(caller, body, fetchImpl, connection.signal).then((sent): Begun => {
+    if (sent.kind === "turnedAway") return sent;
+    if (sent.kind === "failed") return failed(sent.error, caller);
+    if (connection.signal.aborted) void sent.response.body?.cancel().catch(() => {});
+    return { kind: "accepted", response: sent.response, close: () => connection.abort() };
+  });
+  posted.catch(() => {});
+  try {
+    return await Promise.race([givenUp, posted]);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", onAbort);
+  }
+}
+
+function failed(error: unknown, caller: Caller): Begun {
+  const { codes } = traceOf(error);
+  if (/UND_ERR_HEADERS_TIMEOUT|ETIMEDOUT/.test(codes)) return { kind: "lost", cause: "stalled", reason: "no answer came" };
+  const reason = oneLine(`the connection broke before an answer came${codes ? ` (${codes})` : ""}`, caller);
+  return refusedConnection(error, caller) ?? { kind: "lost", cause: "cut", reason };
+}
+
+/** Where a redirect points, as the complaint it is for us. */
+function elsewhere(headers: Headers, base: URL): Complaint {
+  const location = headers.get("location") ?? "";
+  return complaintFromText(URL.canParse(location, base.href) ? shownUrl(new URL(location, base.href).href) : "");
+}
+
+function callerFor(options: OpenAiModelOptions): Caller {
+  const [address = "", query = ""] = options.baseUrl.trim().split("?", 2);
+  return {
+    apiKey: options.apiKey?.trim() || null,
+    modelId: options.modelId.trim(),
+    baseUrl: address.replace(/\/+$/, "").replace(/\/chat\/completions$/, ""),
+    query: Object.fromEntries(new URLSearchParams(query)),
+  };
+}
+
+function unusableReason(caller: Caller): string | null {
+  const url = URL.canParse(caller.baseUrl) ? new URL(caller.baseUrl) : null;
+  if (!url || !/^https?:$/.test(url.protocol)) return "The base URL is not a web address; it looks like https://host/v1";
+  if (url.username || url.password) return "The base URL holds a user name or password; set the API key instead";
+  if (caller.apiKey && !/^[\x21-\x7e]+$/.test(caller.apiKey))
+    return "The API key holds characters that no key has; enter it again";
+  return caller.modelId === "" ? "No model is chosen" : null;
+}
+
+function idsIn(request: ModelRequest): ReadonlySet<string> {
+  const calls = request.messages.flatMap((message) => (message.role === "assistant" ? message.toolCalls : []));
+  return new Set(calls.map((call) => call.id));
+}
+
+/** The provider's figures untouched: usage, and its own price for it in the usage or (LiteLLM) a header. */
+function billFrom(usage: unknown, headers: Headers): RawBill | null {
+  const own =
+    typeof usage === "object" && usage !== null ? (Reflect.get(usage, "cost") ?? Reflect.get(usage, "total_cost")) : undefined;
+  // The head of a stream is sent before its cost is known, so 0 there means nothing.
+  const header = headers.get("x-litellm-response-cost");
+  const cost: unknown = own ?? (Number(header) > 0 ? header : null);
+  return usage || cost !== null ? { usage: usage ?? null, cost } : null;
+}
+
+function refuse(reason: string): Refusal {
+  return { kind: "refused", reason, retryable: false, retryAfterMs: null };
+}
+
+function broken(
+  cause: Extract<ModelResult, { kind: "broken" }>["cause"],
+  reason: string,
+  builder: AnswerBuilder,
+  bill: RawBill | null,
+): ModelResult {
+  return { kind: "broken", cause, reason, partial: builder.answer(), bill };
+}

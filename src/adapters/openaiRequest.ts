@@ -1,0 +1,87 @@
+import { fullText, type Message, type Opaque, type ToolCall } from "../core/conversation";
+import type { ModelRequest } from "../core/ports";
+import type { Dialect } from "./openaiDialect";
+import { type Fields, isFields, isJsonObject, wellFormed } from "./openaiWire";
+
+/** A request as it goes out, and which of its parts an endpoint may not know. */
+export interface WireRequest {
+  readonly body: Fields;
+  readonly sent: { readonly toolChoice: boolean; readonly reasoning: boolean };
+}
+
+/**
+ * Turns requests into bodies whose bytes are stable: fixed key order, nothing undefined, each message serialised once.
+ * What stays the same from one turn to the next (model, tools, messages) comes first and what varies (choice, output
+ * limit) last, so a request begins with the whole of the one before it.
+ */
+export function createSerialiser(modelId: string, host: string): (request: ModelRequest, dialect: Dialect) => WireRequest {
+  const plain = new WeakMap<Message, Fields>();
+  const echoing = new WeakMap<Message, Fields>();
+  return (request, dialect) => {
+    const known = dialect.echoReasoning ? echoing : plain;
+    const messages = request.messages.map((message) => {
+      const wire = known.get(message) ?? wireMessage(message, dialect.echoReasoning ? host : null);
+      known.set(message, wire);
+      return wire;
+    });
+    const hasTools = request.tools.length > 0;
+    // `auto` is what every endpoint does by default, so only `none` is said.
+    const toolChoice = hasTools && request.toolChoice === "none" && dialect.sendToolChoice;
+    const body = {
+      model: modelId,
+      ...(hasTools ? { tools: request.tools.map((tool) => ({ type: "function", function: tool })) } : {}),
+      messages,
+      ...(toolChoice ? { tool_choice: "none" } : {}),
+      ...(dialect.noThinking ? { reasoning_effort: "none" } : {}),
+      ...(dialect.streaming ? { stream: true } : {}),
+      ...(dialect.streaming && dialect.askUsage ? { stream_options: { include_usage: true } } : {}),
+      ...(dialect.limit === "max_completion_tokens" ? {} : { max_tokens: request.maxOutput }),
+      ...(dialect.limit === "max_tokens" ? {} : { max_completion_tokens: request.maxOutput }),
+    };
+    const reasoning =
+      dialect.echoReasoning && request.messages.some((message) => message.role === "assistant" && !!message.extra);
+    return { body, sent: { toolChoice, reasoning } };
+  };
+}
+
+/** What a provider wants back is kept with the host it came from, and goes to no other. */
+export function keepFor(host: string, fields: Fields): Opaque | undefined {
+  return Object.keys(fields).length > 0 ? { host, fields } : undefined;
+}
+
+function keptFor(host: string | null, extra: Opaque | undefined): Fields {
+  return extra && extra.host === host && isFields(extra.fields) ? extra.fields : {};
+}
+
+function wireMessage(message: Message, host: string | null): Fields {
+  switch (message.role) {
+    case "system":
+    case "user":
+      return { role: message.role, content: wellFormed(fullText(message)) };
+    case "tool":
+      return { role: "tool", tool_call_id: message.callId, content: wellFormed(fullText(message)) };
+    case "assistant": {
+      const calls = message.toolCalls;
+      return {
+        role: "assistant",
+        content: message.text === "" && calls.length > 0 ? null : wellFormed(message.text),
+        ...keptFor(host, message.extra),
+        ...(calls.length > 0 ? { tool_calls: calls.map((call) => wireCall(call, host)) } : {}),
+      };
+    }
+  }
+}
+
+function wireCall(call: ToolCall, host: string | null): Fields {
+  return {
+    id: call.id,
+    type: "function",
+    function: { name: call.name, arguments: sendableArguments(call.arguments) },
+    ...keptFor(host, call.extra),
+  };
+}
+
+/** Several endpoints parse the arguments of past calls and refuse the whole conversation over one that is not JSON. */
+function sendableArguments(written: string): string {
+  return isJsonObject(written) ? wellFormed(written) : JSON.stringify({ not_valid_json: wellFormed(written) });
+}

@@ -1,0 +1,190 @@
+import type { AnswerBuilder } from "./openaiAnswer";
+import { type Complaint, complaintFrom } from "./openaiErrors";
+import { type Frame, FrameDecoder } from "./openaiSse";
+import { isFields } from "./openaiWire";
+
+export interface StreamLimits {
+  readonly firstByteMs: number;
+  readonly betweenChunksMs: number;
+  /** After the answer is over or lost: how long to wait for the bill. */
+  readonly drainMs: number;
+  readonly totalMs: number;
+  /** Output tokens the provider was told to stop at. */
+  readonly maxOutput: number;
+}
+
+/** How a stream ended. What arrived is in the builder. */
+export type StreamEnd =
+  | { readonly kind: "whole" }
+  | { readonly kind: "page" }
+  | { readonly kind: "error"; readonly complaint: Complaint }
+  | {
+      readonly kind: "lost";
+      readonly cause: "cut" | "stalled" | "malformed" | "overBound" | "cancelled";
+      readonly reason: string;
+    };
+
+type Lost = Extract<StreamEnd, { kind: "lost" | "error" }>;
+
+/** Signs of life (comments, empty events) show that a connection stands, not that anything happens: they stretch a limit this far. */
+const KEEP_ALIVE_STRETCH = 5;
+const AFTER_BILL_MS = 1000;
+const AFTER_END_MS = 100;
+
+/**
+ * Reads an answer to its end, into `builder`. Bounded in time and memory, and leaves no timer and no socket behind.
+ *
+ * Once an answer is lost (cancelled, damaged, failed), reading goes on for up to `drainMs`, because the bill comes last
+ * and what is generated meanwhile was reserved. Past the bound nothing was: there the connection is closed at once, as
+ * after a stall.
+ */
+export function readAnswer(
+  response: Response,
+  builder: AnswerBuilder,
+  limits: StreamLimits,
+  signal: AbortSignal,
+): Promise<StreamEnd> {
+  return new AnswerReader(response, builder, limits).read(signal);
+}
+
+class AnswerReader {
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #builder: AnswerBuilder;
+  readonly #limits: StreamLimits;
+  readonly #decoder = new FrameDecoder();
+  readonly #started = Date.now();
+  #progressAt = Date.now();
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
+  #endBy = Number.POSITIVE_INFINITY;
+  /** The end mark, or a whole body, has come. */
+  #done = false;
+  #end: Lost | { readonly kind: "page" } | null = null;
+
+  constructor(response: Response, builder: AnswerBuilder, limits: StreamLimits) {
+    this.#reader = (response.body ?? new Blob([]).stream()).getReader();
+    this.#builder = builder;
+    this.#limits = limits;
+  }
+
+  async read(signal: AbortSignal): Promise<StreamEnd> {
+    const onAbort = () => this.#lose("cancelled", "cancelled");
+    signal.addEventListener("abort", onAbort, { once: true });
+    if (signal.aborted) onAbort();
+    try {
+      while (!this.#stopped) {
+        this.#rearm();
+        // A connection that breaks ends the answer like one that closes; what came before decides what that means.
+        const read = await this.#reader.read().catch(() => ({ done: true, value: undefined }));
+        if (read.value) this.#take(this.#decoder.push(read.value));
+        if (read.done) break;
+      }
+      this.#take(this.#decoder.end());
+    } finally {
+      signal.removeEventListener("abort", onAbort);
+      this.#stop();
+    }
+    return this.#conclusion();
+  }
+
+  #conclusion(): StreamEnd {
+    if (this.#end) return this.#end;
+    if (this.#builder.failed) return { kind: "error", complaint: complaintFrom("it gave up") };
+    if (this.#done || this.#builder.finished) return { kind: "whole" };
+    const reason = this.#builder.isEmpty ? "the connection ended without an answer" : "the connection ended in mid-answer";
+    return { kind: "lost", cause: "cut", reason };
+  }
+
+  #take(frames: readonly Frame[]): void {
+    for (const frame of frames) {
+      switch (frame.kind) {
+        case "keepAlive":
+          break;
+        case "done":
+          this.#done = true;
+          break;
+        case "page":
+          this.#end ??= { kind: "page" };
+          break;
+        case "unreadable":
+          this.#lose("malformed", frame.why);
+          break;
+        case "tooLong":
+          this.#lose("overBound", "the provider sent more than an answer can be");
+          break;
+        case "event":
+          this.#apply(frame.value, frame.name);
+          break;
+        case "body":
+          this.#apply(frame.value, "");
+          if (!this.#builder.answered) this.#lose("malformed", "the answer holds no choices");
+          this.#done = true;
+          break;
+      }
+    }
+  }
+
+  #apply(value: unknown, event: string): void {
+    const error = errorIn(value, event);
+    const before = this.#builder.progress;
+    if (isFields(value)) this.#builder.apply(value);
+    if (this.#builder.progress > before) this.#progressAt = Date.now();
+    if (error) this.#fail({ kind: "error", complaint: error });
+    if (this.#builder.exceeds(this.#limits.maxOutput)) this.#lose("overBound", "the provider went past the output limit");
+  }
+
+  #lose(cause: Extract<StreamEnd, { kind: "lost" }>["cause"], reason: string): void {
+    // Once the answer is whole, only the bill is still to come: it is no less an answer without it.
+    const whole = this.#done || (this.#builder.finished && cause !== "overBound");
+    if (!whole) this.#fail({ kind: "lost", cause, reason });
+    if (cause === "overBound" || cause === "stalled") this.#stop();
+  }
+
+  #fail(end: Lost): void {
+    if (this.#end) return;
+    this.#end = end;
+    this.#builder.muted = true;
+    // With a running count at hand, waiting for the last one would only buy more of what nobody wants.
+    this.#endWithin(this.#builder.usage ? 0 : this.#limits.drainMs);
+  }
+
+  /** Sets the one timer for what is waited for now. */
+  #rearm(): void {
+    if (this.#done) this.#endWithin(AFTER_END_MS);
+    else if (this.#end) return;
+    else if (this.#builder.finished) this.#endWithin(this.#builder.usage ? AFTER_BILL_MS : this.#limits.drainMs);
+    else this.#expectMore();
+  }
+
+  #expectMore(): void {
+    const begun = this.#builder.progress > 0;
+    const limit = begun ? this.#limits.betweenChunksMs : this.#limits.firstByteMs;
+    const patience = this.#progressAt + limit * KEEP_ALIVE_STRETCH - Date.now();
+    this.#wait(Math.min(limit, patience), () => this.#lose("stalled", begun ? "the answer stopped coming" : "no answer came"));
+  }
+
+  /** Once set, the end only comes nearer, however much is still sent. */
+  #endWithin(ms: number): void {
+    this.#endBy = Math.min(this.#endBy, Date.now() + ms);
+    this.#wait(this.#endBy - Date.now(), () => this.#stop());
+  }
+
+  #wait(ms: number, onFire: () => void): void {
+    clearTimeout(this.#timer);
+    const left = this.#started + this.#limits.totalMs - Date.now();
+    this.#timer = setTimeout(onFire, Math.max(0, Math.min(ms, left)));
+  }
+
+  #stop(): void {
+    clearTimeout(this.#timer);
+    this.#stopped = true;
+    this.#reader.cancel().catch(() => {});
+  }
+}
+
+/** An error inside a stream that began well: `{error: ...}`, `event: error`, or vLLM's `{object: "error"}`. */
+function errorIn(value: unknown, event: string): Complaint | null {
+  if (!isFields(value)) return Array.isArray(value) ? complaintFrom(value) : null;
+  const isError = (value.error !== undefined && value.error !== null) || event === "error" || value.object === "error";
+  return isError ? complaintFrom(value) : null;
+}

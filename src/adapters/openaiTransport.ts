@@ -1,0 +1,122 @@
+import { type Caller, oneLine, type Refusal, shownUrl } from "./openaiErrors";
+import type { Fields } from "./openaiWire";
+
+/** How far a request got: an answer has begun, a refusal came whole, or the connection failed. */
+export type Sent =
+  | { readonly kind: "accepted"; readonly response: Response }
+  | { readonly kind: "turnedAway"; readonly status: number; readonly headers: Headers; readonly text: string }
+  | { readonly kind: "failed"; readonly error: unknown };
+
+/** Loads the client ahead of its first use; without it, the first request waits some 50 ms for it. */
+export function preloadClient(): void {
+  import("openai").catch(() => {});
+}
+
+/** The client's own time limit would hide which phase ran out of time; ours are the idle limits. */
+const NO_TIMEOUT_MS = 2 ** 31 - 1;
+const MAX_ERROR_CHARS = 64 * 1024;
+const MAX_ERROR_MS = 2000;
+
+/**
+ * Posts one chat completion through the `openai` client: once, without its retries, environment variables, log and
+ * parser (which throws at the first damaged event and so would lose the bill behind it).
+ *
+ * Redirects are not followed: they would carry the user's code, and on the same host the key, to an address nobody set.
+ */
+export async function post(caller: Caller, body: Fields, fetchImpl: typeof fetch, signal: AbortSignal): Promise<Sent> {
+  const { OpenAI } = await import("openai");
+  let turnedAway: Sent | null = null;
+  let failure: unknown;
+  const fetchOnce: typeof fetch = async (input, init) => {
+    try {
+      const response = await fetchImpl(input, { ...init, redirect: "manual" });
+      if (response.ok) return response;
+      const text = await boundedText(response);
+      turnedAway = { kind: "turnedAway", status: response.status || 302, headers: response.headers, text };
+      return new Response(null, { status: 400 });
+    } catch (error) {
+      failure = error;
+      throw error;
+    }
+  };
+  const client = new OpenAI({
+    baseURL: caller.baseUrl,
+    apiKey: caller.apiKey ?? "none",
+    adminAPIKey: null,
+    organization: null,
+    project: null,
+    maxRetries: 0,
+    timeout: NO_TIMEOUT_MS,
+    logLevel: "off",
+    fetch: fetchOnce,
+    defaultQuery: { ...caller.query },
+    defaultHeaders: authorisation(caller),
+  });
+  try {
+    const response = await client.post("/chat/completions", { body, signal, stream: true }).asResponse();
+    return { kind: "accepted", response };
+  } catch (error) {
+    return turnedAway ?? { kind: "failed", error: failure ?? error };
+  }
+}
+
+/** Azure's older addresses read a key from a header of their own. */
+function authorisation({ apiKey, baseUrl }: Caller): { readonly [header: string]: string | null } {
+  if (!apiKey) return { Authorization: null };
+  return new URL(baseUrl).hostname.endsWith(".azure.com") ? { "api-key": apiKey } : {};
+}
+
+/** The beginning of an error's text: bounded, for the status says the most of it. */
+async function boundedText(response: Response): Promise<string> {
+  const reader = response.body?.getReader();
+  const stop = () => void reader?.cancel().catch(() => {});
+  const timer = setTimeout(stop, MAX_ERROR_MS);
+  const decoder = new TextDecoder();
+  let text = "";
+  while (reader && text.length < MAX_ERROR_CHARS) {
+    const read = await reader.read().catch(() => ({ done: true, value: undefined }));
+    if (read.value) text += decoder.decode(read.value, { stream: true });
+    if (read.done) break;
+  }
+  clearTimeout(timer);
+  stop();
+  return text;
+}
+
+/** Failures before a connection stood: nothing was sent, so nothing can be billed. */
+const NOT_CONNECTED =
+  /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|ERR_(CONNECTION_REFUSED|NAME_NOT_RESOLVED|INTERNET_DISCONNECTED|ADDRESS_UNREACHABLE|PROXY_CONNECTION_FAILED|CONNECTION_TIMED_OUT)/;
+const NOT_TRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL|EPROTO/;
+const NOT_POSSIBLE = /bad port|unknown scheme|invalid url|cannot be constructed/i;
+
+/** A connection that never stood as a refusal; `null` if something may have been processed. */
+export function refusedConnection(error: unknown, caller: Caller): Refusal | null {
+  const { codes, messages } = traceOf(error);
+  const refuse = (reason: string, retryable: boolean): Refusal => {
+    return { kind: "refused", reason: oneLine(reason, caller), retryable, retryAfterMs: null };
+  };
+  const at = shownUrl(caller.baseUrl);
+  if (NOT_TRUSTED.test(codes)) return refuse(`No secure connection to ${at} (${codes}); check the address and any proxy`, false);
+  if (NOT_CONNECTED.test(codes))
+    return refuse(`No connection to ${at} (${codes}); check the address and that the server runs`, true);
+  return NOT_POSSIBLE.test(messages) ? refuse(`No request can go to ${at}: ${messages}`, false) : null;
+}
+
+/** What was said along the chain of causes, where Node and Electron put what happened. */
+export function traceOf(error: unknown): { readonly codes: string; readonly messages: string } {
+  const codes = new Set<string>();
+  const messages = new Set<string>();
+  let next: unknown = error;
+  for (let depth = 0; depth < 6 && typeof next === "object" && next !== null; depth++) {
+    const code: unknown = Reflect.get(next, "code");
+    const message: unknown = Reflect.get(next, "message");
+    const connecting = Reflect.get(next, "syscall") === "connect" && code === "ETIMEDOUT";
+    if (typeof code === "string") codes.add(connecting ? "UND_ERR_CONNECT_TIMEOUT" : code);
+    if (typeof message === "string") messages.add(message);
+    const net = typeof message === "string" ? /net::(ERR_\w+)/.exec(message)?.[1] : undefined;
+    if (net) codes.add(net);
+    const errors: unknown = Reflect.get(next, "errors");
+    next = Reflect.get(next, "cause") ?? (Array.isArray(errors) ? errors[0] : undefined);
+  }
+  return { codes: [...codes].join(" "), messages: [...messages].join(": ") };
+}

@@ -1,0 +1,138 @@
+import { promisify } from "node:util";
+import { deflate, inflate } from "node:zlib";
+import * as v from "valibot";
+import type { StampedEvent } from "../core/agentEvent";
+import type { HistoryGroup, RunStore, RunSummary, SpendRow } from "../core/history";
+import type { Sqlite, StoreQueue } from "./sqlite";
+import { appendEvent } from "./sqliteAppend";
+import type { SqliteOwners } from "./sqliteOwners";
+import { recoverOrphans } from "./sqliteRecovery";
+import { Text, USAGE_COLUMNS, Whole } from "./sqliteRows";
+import { storedRun, storedSpend } from "./sqliteRunRows";
+import { isStored, storedEvent } from "./storeEvents";
+import { MAX_TURN_COUNTS } from "./storeFold";
+import { keyedText, MAX_TEXT_BYTES } from "./storeTexts";
+
+const pack = promisify(deflate);
+const unpack = promisify(inflate);
+
+/** All runs of a user in the shared database. */
+export class SqliteRuns implements RunStore {
+  readonly degraded = null;
+
+  constructor(
+    readonly db: Sqlite,
+    readonly queue: StoreQueue,
+    readonly owners: SqliteOwners,
+    readonly close: () => Promise<void>,
+  ) {}
+
+  /** Resolves when the event survives the death of the process. `delta` and `toolOutput` are not stored. */
+  async append(runId: string, event: StampedEvent): Promise<void> {
+    if (!isStored(event)) return;
+    const { owners } = this;
+    const goesOn = await this.queue.run(() =>
+      this.db.transaction(() => {
+        owners.register();
+        return appendEvent(this.db, owners.me.instance, runId, event);
+      }),
+    );
+    if (goesOn) owners.hold(runKey(runId));
+    else owners.drop(runKey(runId));
+  }
+
+  /** Empty for a run that is not there. Kinds that a newer version added are left out. */
+  async events(runId: string): Promise<readonly StampedEvent[]> {
+    const rows = await this.queue.run(() =>
+      this.db.all("SELECT body FROM events WHERE run = (SELECT id FROM runs WHERE run_id = ?) ORDER BY seq", runId),
+    );
+    return rows.map((row) => storedEvent(JSON.parse(v.parse(Body, row).body))).filter((event) => event !== null);
+  }
+
+  /** Looks for dead processes first, so that no run of theirs is shown as running. */
+  runs(query: { readonly limit: number; readonly projectPath?: string }): Promise<readonly RunSummary[]> {
+    const { projectPath = null, limit } = query;
+    return this.queue.run(() => {
+      recoverOrphans(this.db, this.owners);
+      const rows =
+        projectPath === null
+          ? this.db.all("SELECT * FROM runs ORDER BY started_at DESC, id DESC LIMIT ?", limit)
+          : this.db.all(
+              "SELECT * FROM runs WHERE project_path = ? ORDER BY started_at DESC, id DESC LIMIT ?",
+              projectPath,
+              limit,
+            );
+      return rows.map((row) => storedRun(row).run.summary);
+    });
+  }
+
+  /**
+   * By model, project (its path) or policy: whole runs, dearest first. By day, newest first: what was spent in turns
+   * begun that day, while `runs` and `done` count the runs begun that day; so every column adds up over the days.
+   */
+  async spend(group: HistoryGroup): Promise<readonly SpendRow[]> {
+    const rows = await this.queue.run(() => this.db.all(SPEND[group]));
+    return rows.map(storedSpend);
+  }
+
+  async turnCounts(query: { readonly model: string; readonly projectPath?: string }): Promise<readonly number[]> {
+    const rows = await this.queue.run(() =>
+      this.db.all(
+        `SELECT turns FROM runs WHERE model = ? AND outcome_kind = 'done' AND NOT demo AND project_path = coalesce(?, project_path)
+         ORDER BY started_at DESC, id DESC LIMIT ${MAX_TURN_COUNTS}`,
+        ...[query.model, query.projectPath ?? null],
+      ),
+    );
+    return rows.map((row) => v.parse(Turns, row).turns);
+  }
+
+  async saveText(text: string): Promise<string | null> {
+    const keyed = keyedText(text);
+    if (!keyed) return null;
+    const { key, bytes } = keyed;
+    if (await this.queue.run(() => this.db.get("SELECT 1 FROM texts WHERE key = ?", key))) return key;
+    const body = await pack(bytes);
+    const at = Math.round(this.queue.clock.now());
+    await this.queue.run(() =>
+      this.db.run("INSERT OR IGNORE INTO texts (key, bytes, at, body) VALUES (?, ?, ?, ?)", key, bytes.length, at, body),
+    );
+    return key;
+  }
+
+  async loadText(key: string): Promise<string | null> {
+    const row = await this.queue.run(() => this.db.get("SELECT body FROM texts WHERE key = ?", key));
+    if (row === undefined) return null;
+    const bytes = await unpack(v.parse(Blob, row).body, { maxOutputLength: MAX_TEXT_BYTES });
+    return bytes.toString("utf8");
+  }
+}
+
+/** Runs and reservations are held under one roof; ids of the one must not meet those of the other. */
+function runKey(runId: string): string {
+  return `run/${runId}`;
+}
+
+const Body = v.object({ body: Text });
+const Blob = v.object({ body: v.instance(Uint8Array) });
+const Turns = v.object({ turns: Whole });
+
+const sums = (columns: readonly string[]) => columns.map((column) => `sum(${column}) AS ${column}`).join(", ");
+const COUNTS = ["turns", "usd", "estimated_charges", "unknown_charges", ...USAGE_COLUMNS];
+
+function byRun(column: "model" | "project_path" | "policy_kind"): string {
+  return `SELECT ${column} AS label, demo, count(*) AS runs, sum(outcome_kind IS 'done') AS done, ${sums(COUNTS)}
+    FROM runs GROUP BY ${column}, demo ORDER BY usd DESC, turns DESC, label, demo`;
+}
+
+const SPEND: { readonly [group in HistoryGroup]: string } = {
+  model: byRun("model"),
+  project: byRun("project_path"),
+  policy: byRun("policy_kind"),
+  day: `SELECT label, demo, ${sums(["runs", "done", ...COUNTS])} FROM (
+      SELECT day AS label, demo, 1 AS runs, outcome_kind IS 'done' AS done,
+        ${COUNTS.map((column) => `0 AS ${column}`).join(", ")} FROM runs
+      UNION ALL
+      SELECT turns.day, demo, 0, 0, 1, coalesce(turns.usd, 0), turns.estimated_charges, turns.unknown_charges,
+        ${USAGE_COLUMNS.map((column) => `turns.${column}`).join(", ")} FROM turns JOIN runs ON runs.id = turns.run
+    ) GROUP BY label, demo ORDER BY label DESC, demo`,
+};

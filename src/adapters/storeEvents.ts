@@ -1,0 +1,50 @@
+import * as v from "valibot";
+import type { StampedEvent } from "../core/agentEvent";
+
+/** Which events are kept. `delta` and `toolOutput` are for live views: their whole comes again in a later event. */
+const STORED = {
+  started: true,
+  resumed: true,
+  userMessage: true,
+  turnStarted: true,
+  reserved: true,
+  delta: false,
+  charged: true,
+  released: true,
+  retrying: true,
+  assistant: true,
+  approvalAsked: true,
+  approvalAnswered: true,
+  toolStarted: true,
+  toolOutput: false,
+  toolEnded: true,
+  nudged: true,
+  hinted: true,
+  extended: true,
+  extensionAsked: true,
+  extensionRefused: true,
+  capsChanged: true,
+  landing: true,
+  noted: true,
+  warning: true,
+  ended: true,
+} as const satisfies { readonly [kind in StampedEvent["kind"]]: boolean };
+
+export function isStored(event: StampedEvent): boolean {
+  return STORED[event.kind];
+}
+
+const Stamp = v.object({ kind: v.string(), seq: v.number(), at: v.number() });
+
+/**
+ * A stored event; `null` for a kind this version does not know (a newer one wrote it). Beyond kind, place and time the
+ * shape is taken on trust: only this program writes events. Throws if `value` is no event at all.
+ */
+export function storedEvent(value: unknown): StampedEvent | null {
+  if (!v.is(Stamp, value)) throw new Error("a stored event has no kind, place or time");
+  return isStampedEvent(value) ? value : null;
+}
+
+function isStampedEvent(value: v.InferOutput<typeof Stamp>): value is StampedEvent {
+  return Object.hasOwn(STORED, value.kind);
+}

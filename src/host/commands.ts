@@ -1,0 +1,61 @@
+import * as vscode from "vscode";
+import type { RunState } from "../core/runState";
+import { runModel } from "../present/sidebar";
+import type { ComposerModel } from "../protocol/sidebar";
+import { askExtension } from "./extendCommand";
+import type { Facts } from "./facts";
+import { clearApiKey, setApiKey } from "./keyCommands";
+import type { CommandName } from "./manifest";
+import { askPrice } from "./priceCommand";
+import type { RunActions } from "./runActions";
+import type { Secrets } from "./secrets";
+
+/** Commands that the shell does by itself: they must work when nothing else does. */
+export type ShellCommand = "showLog" | "openSettings";
+export type WindowCommand = Exclude<CommandName, ShellCommand>;
+
+export interface CommandParts {
+  readonly actions: RunActions;
+  readonly facts: Facts;
+  readonly secrets: Secrets;
+  readonly run: () => RunState | null;
+  readonly chosenModel: () => string;
+  readonly blocked: () => ComposerModel["blocked"];
+  readonly focusTask: () => Promise<void>;
+  readonly showHistory: () => Promise<void>;
+}
+
+/** What each command does. */
+export function createCommands(parts: CommandParts): { readonly [name in WindowCommand]: () => Promise<void> } {
+  const { actions, facts, secrets } = parts;
+  const endpoint = () => facts.known.endpoint;
+  return {
+    startTask: () => parts.focusTask(),
+    stop: async () => actions.stop(),
+    landNow: async () => actions.land(),
+    extend: async () => {
+      const run = parts.run();
+      const by = run && (await askExtension(run, runModel(run, Date.now()).extendBy));
+      if (by) await actions.extend(by);
+    },
+    resume: async () => {
+      if (!(await actions.resume())) await explain(parts.blocked());
+    },
+    newTask: async () => {
+      await actions.newTask();
+      await parts.focusTask();
+    },
+    openHistory: () => parts.showHistory(),
+    setApiKey: () => setApiKey(secrets, endpoint()),
+    clearApiKey: () => clearApiKey(secrets, endpoint()),
+    setPrice: () => askPrice(facts.known.settings.prices, parts.chosenModel()),
+  };
+}
+
+/** Says what stands in the way, with the command that mends it. */
+async function explain(blocked: ComposerModel["blocked"]): Promise<void> {
+  if (!blocked) return;
+  const { text, command, action } = blocked;
+  const chosen = await vscode.window.showWarningMessage(text, ...(command === null ? [] : [action]));
+  if (chosen !== undefined && command !== null) await vscode.commands.executeCommand(command);
+}

@@ -1,0 +1,99 @@
+import * as vscode from "vscode";
+import type { Engine } from "../core/engine";
+import { calibrateTurns, FALLBACK_TURNS, type TurnPercentiles } from "../core/policy/calibrate";
+import type { PriceRow } from "../core/pricing";
+import { type Log, messageOf } from "./log";
+import { SETTINGS_SECTION } from "./manifest";
+import { openProjects, type Project } from "./projects";
+import type { Secrets } from "./secrets";
+import { readSettings, type Settings } from "./settings";
+import { userPriceOf } from "./userPrice";
+
+/** What the host knows of the world around a run. */
+export interface Known {
+  readonly settings: Settings;
+  readonly trusted: boolean;
+  readonly projects: readonly Project[];
+  /** `null` = OpenAI's own. */
+  readonly endpoint: string | null;
+  /** `null` = not looked up yet. */
+  readonly hasKey: boolean | null;
+  /** Prices by model; a model that was not looked up yet is absent, one without a price is `null`. */
+  readonly prices: ReadonlyMap<string, PriceRow | null>;
+  /** What runs of the chosen model took, in the first folder. */
+  readonly typical: TurnPercentiles;
+  /** The store's trouble, in words. */
+  readonly degraded: string | null;
+  /** Why the engine could not be had, in words. */
+  readonly engineTrouble: string | null;
+}
+
+type AtHand = Pick<Known, "settings" | "trusted" | "projects" | "endpoint">;
+
+const NOT_CALIBRATED: TurnPercentiles = { ...FALLBACK_TURNS, source: "fallback", n: 0 };
+
+/** Looks the world up, and keeps the answers for views, which must not wait. */
+export class Facts {
+  #known: Known;
+  #round = 0;
+
+  constructor(
+    private readonly engine: () => Promise<Engine>,
+    private readonly secrets: Secrets,
+    private readonly log: Log,
+    private readonly onChange: () => void,
+  ) {
+    const none = { hasKey: null, prices: new Map(), typical: NOT_CALIBRATED, degraded: null, engineTrouble: null };
+    this.#known = { ...this.#atHand(), ...none };
+  }
+
+  get known(): Known {
+    return this.#known;
+  }
+
+  /** Looks everything up anew, for a chosen model. What is at hand is known at once; never rejects. */
+  async refresh(model: string): Promise<void> {
+    this.#round += 1;
+    const round = this.#round;
+    const atHand = this.#atHand();
+    const moved = atHand.endpoint !== this.#known.endpoint;
+    this.#known = { ...this.#known, ...atHand, ...(moved ? { prices: new Map(), hasKey: null } : {}) };
+    this.onChange();
+    const lookedUp = await this.#lookUp(atHand, model);
+    if (round !== this.#round) return;
+    this.#known = { ...this.#known, ...lookedUp };
+    this.onChange();
+  }
+
+  /** What runs of a model took, here and anywhere. */
+  async typical(model: string, projectPath: string | null): Promise<TurnPercentiles> {
+    const { store } = await this.engine();
+    const here = projectPath === null ? [] : await store.turnCounts({ model, projectPath });
+    return calibrateTurns(here, await store.turnCounts({ model }));
+  }
+
+  #atHand(): AtHand {
+    const settings = readSettings(vscode.workspace.getConfiguration(SETTINGS_SECTION));
+    const endpoint = this.secrets.endpoint(settings.baseUrl);
+    return { settings, trusted: vscode.workspace.isTrusted, projects: openProjects(), endpoint };
+  }
+
+  async #lookUp({ settings, endpoint, projects }: AtHand, model: string): Promise<Partial<Known>> {
+    try {
+      const hasKey = (await this.secrets.find(endpoint)) !== null;
+      const engine = await this.engine();
+      const models = new Set([...settings.models, settings.model, model]);
+      const priced = [...models].map(async (id) => [id, await this.#priceOf(engine, settings, id, endpoint)] as const);
+      const prices = new Map(await Promise.all(priced));
+      const typical = await this.typical(model, projects[0]?.path ?? null);
+      return { hasKey, prices, typical, degraded: engine.store.degraded, engineTrouble: null };
+    } catch (cause) {
+      this.log.error("looking up what runs need", cause);
+      return { engineTrouble: messageOf(cause) };
+    }
+  }
+
+  async #priceOf(engine: Engine, { prices }: Settings, model: string, endpoint: string | null): Promise<PriceRow | null> {
+    return userPriceOf(prices, model) ?? (await engine.priceOf(model, endpoint));
+  }
+}

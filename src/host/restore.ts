@@ -1,0 +1,21 @@
+import type { Engine } from "../core/engine";
+import type { Memory } from "./memory";
+import { openProjects } from "./projects";
+import type { Session } from "./session";
+
+/** Shows again the run that this workspace showed last, or its newest one; nothing after the user put it away. */
+export async function restoreRun(session: Session, memory: Memory, engine: () => Promise<Engine>): Promise<void> {
+  const { shown } = memory;
+  if (shown === "none") return;
+  const runId = shown?.runId ?? (await newestRun(engine));
+  if (runId !== null) await session.open(runId);
+  await memory.keepRunning(null);
+}
+
+async function newestRun(engine: () => Promise<Engine>): Promise<string | null> {
+  const [project] = openProjects();
+  if (!project) return null;
+  const { store } = await engine();
+  const [newest] = await store.runs({ limit: 1, projectPath: project.path });
+  return newest?.runId ?? null;
+}

@@ -1,0 +1,194 @@
+import * as vscode from "vscode";
+import type { Connection } from "../core/engine";
+import type { RunState } from "../core/runState";
+import type { ComposerChoice, ComposerModel, Extension } from "../protocol/sidebar";
+import type { Approvals } from "./approvals";
+import type { Choices } from "./choices";
+import type { Facts } from "./facts";
+import type { Log } from "./log";
+import { EDITOR_COMMANDS } from "./manifest";
+import type { Memory } from "./memory";
+import { pickProject } from "./projects";
+import { approvalOf, capsOf, extendedLimits, followUpLimits, type NewLimits, policyOf } from "./runRequest";
+import type { Secrets } from "./secrets";
+import type { Session } from "./session";
+import { userPriceOf } from "./userPrice";
+
+export interface ActionParts {
+  readonly session: Session;
+  readonly facts: Facts;
+  readonly choices: Choices;
+  readonly memory: Memory;
+  readonly secrets: Secrets;
+  readonly approvals: Approvals;
+  readonly log: Log;
+  /** What stands in the way of a message with the present choice, as the composer shows it. */
+  readonly blocked: () => ComposerModel["blocked"];
+  readonly onChange: () => void;
+}
+
+/** What the user can do with runs. Settings are read here, once per run: a run keeps those it began with. */
+export class RunActions {
+  #beginning = false;
+
+  constructor(private readonly parts: ActionParts) {}
+
+  /** A run is about to begin: what it needs is being looked up. */
+  get beginning(): boolean {
+    return this.#beginning;
+  }
+
+  /** Starts a new run; answers whether it began. What stands in the way is shown by the composer. */
+  start(task: string, choice: ComposerChoice): Promise<boolean> {
+    return this.#once(() => this.#start(task, choice));
+  }
+
+  /** Goes on with the run shown, with a message, under the limits of the choice; starts a run when none is shown. */
+  followUp(text: string, choice: ComposerChoice): Promise<boolean> {
+    const { state } = this.parts.session;
+    return this.#once(() => (state ? this.#followUp(state, text, choice) : this.#start(text, choice)));
+  }
+
+  /** Goes on with the run shown, without a message. */
+  async resume(): Promise<boolean> {
+    const { session, choices } = this.parts;
+    const { state } = session;
+    return state !== null && this.#once(() => this.#followUp(state, null, choices.of(state)));
+  }
+
+  /** Raises the limits of the run shown; one that has ended goes on under them. */
+  async extend(by: Extension): Promise<boolean> {
+    const { session, choices, approvals } = this.parts;
+    const { state } = session;
+    if (!state) return false;
+    if (session.extend(by)) {
+      // A run that waits at its limit takes its extension as the answer.
+      if ((by.turns ?? 0) > 0) approvals.answerExtension("extend");
+      return true;
+    }
+    return this.#once(async () => {
+      const choice = choices.of(state);
+      await this.#ready(choice);
+      return this.#goOn(state, null, choice, extendedLimits(state, by));
+    });
+  }
+
+  stop(): void {
+    this.parts.session.stop();
+  }
+
+  land(): void {
+    this.parts.session.land();
+    this.parts.approvals.answerExtension("land");
+  }
+
+  async newTask(): Promise<void> {
+    const { session, choices, memory } = this.parts;
+    if (session.busy) return;
+    choices.settle();
+    session.clear();
+    await memory.keepShown(null);
+  }
+
+  async choose(choice: ComposerChoice): Promise<void> {
+    const { session, choices, facts } = this.parts;
+    await choices.set(choice, session.state);
+    session.forgive();
+    await facts.refresh(choice.model);
+  }
+
+  /** Takes a run of the past into the sidebar, to go on with it. Its folder must be open here. */
+  async takeUp(past: RunState): Promise<boolean> {
+    const { session, facts, choices, memory } = this.parts;
+    const { runId, project } = past.config;
+    if (session.busy) {
+      const text = "A task is running in this window. Stop or land it first.";
+      this.parts.log.track("showing a message", vscode.window.showInformationMessage(text));
+      return false;
+    }
+    if (!facts.known.projects.some(({ path }) => path === project.path)) {
+      await offerFolder(project.name, project.path);
+      return false;
+    }
+    choices.settle();
+    if (!(await session.open(runId))) return false;
+    await memory.keepShown(runId);
+    await facts.refresh(past.config.model.id);
+    return true;
+  }
+
+  async #start(task: string, choice: ComposerChoice): Promise<boolean> {
+    const { session, facts, choices, memory } = this.parts;
+    session.clear();
+    await choices.set(choice, null);
+    await this.#ready(choice);
+    if (this.parts.blocked() !== null) return false;
+    const project = await pickProject();
+    if (!project) return false;
+    const { settings, trusted } = facts.known;
+    const began = await session.start({
+      task,
+      project,
+      connection: await this.#connection(choice.model),
+      policy: policyOf(choice, settings, await facts.typical(choice.model, project.path)),
+      caps: capsOf(choice),
+      warn: settings.warnAt,
+      approval: approvalOf(choice, trusted),
+      requestedOutput: settings.maxOutputTokens,
+    });
+    if (began) await memory.keepShown(session.state?.config.runId ?? null);
+    return began;
+  }
+
+  async #followUp(state: RunState, message: string | null, choice: ComposerChoice): Promise<boolean> {
+    await this.parts.choices.set(choice, state);
+    await this.#ready(choice);
+    return this.parts.blocked() === null && this.#goOn(state, message, choice, followUpLimits(state, choice));
+  }
+
+  async #goOn(state: RunState, message: string | null, choice: ComposerChoice, limits: NewLimits): Promise<boolean> {
+    const { session, facts, choices } = this.parts;
+    const began = await session.resume({
+      runId: state.config.runId,
+      message,
+      connection: await this.#connection(choice.model),
+      ...limits,
+      approval: approvalOf(choice, facts.known.trusted),
+    });
+    if (began) choices.settle();
+    return began;
+  }
+
+  /** One beginning at a time, and none beside a run in progress. */
+  async #once(begin: () => Promise<boolean>): Promise<boolean> {
+    if (this.#beginning || this.parts.session.busy) return false;
+    this.#beginning = true;
+    try {
+      return await begin();
+    } finally {
+      this.#beginning = false;
+      this.parts.onChange();
+    }
+  }
+
+  /** Forgets the last refusal and looks the world up, so that what is asked next is answered from the present. */
+  async #ready({ model }: ComposerChoice): Promise<void> {
+    this.parts.session.forgive();
+    await this.parts.facts.refresh(model);
+  }
+
+  async #connection(modelId: string): Promise<Connection> {
+    const { facts, secrets, log } = this.parts;
+    const { endpoint, settings } = facts.known;
+    const found = await secrets.find(endpoint);
+    if (found) log.hide(found.key);
+    return { modelId, baseUrl: endpoint, apiKey: found?.key ?? null, price: userPriceOf(settings.prices, modelId) };
+  }
+}
+
+async function offerFolder(name: string, path: string): Promise<void> {
+  const open = "Open Folder";
+  const text = `This run worked in ${name} (${path}), which is not open here.`;
+  if ((await vscode.window.showInformationMessage(text, open)) !== open) return;
+  await vscode.commands.executeCommand(EDITOR_COMMANDS.openFolder, vscode.Uri.file(path), { forceNewWindow: true });
+}

@@ -1,0 +1,124 @@
+import type * as vscode from "vscode";
+import type { RunState } from "../core/runState";
+import { composerModel } from "../present/composer";
+import { Approvals, withProposal } from "./approvals";
+import { Attention } from "./attention";
+import { Choices } from "./choices";
+import { createCommands, type WindowCommand } from "./commands";
+import { composerInput } from "./composerInput";
+import { DiffPreview } from "./diffPreview";
+import { Disposables } from "./disposables";
+import { engineNeeds } from "./engineNeeds";
+import { type CreateEngine, EngineSource } from "./engineSource";
+import { Facts } from "./facts";
+import { HistoryPage } from "./historyPage";
+import type { Log } from "./log";
+import { Memory } from "./memory";
+import { createOpeners } from "./openers";
+import { reporting } from "./report";
+import { restoreRun } from "./restore";
+import { RunActions } from "./runActions";
+import { Screen } from "./screen";
+import { Secrets } from "./secrets";
+import { Session } from "./session";
+import { obeySidebar } from "./sidebarMessages";
+import { SidebarView } from "./sidebarView";
+import type { StatusBar } from "./statusBar";
+import { connectEvents } from "./windowEvents";
+
+type Context = Pick<vscode.ExtensionContext, "extensionUri" | "globalStorageUri" | "workspaceState" | "secrets">;
+
+export interface WindowParts {
+  readonly context: Context;
+  readonly log: Log;
+  readonly statusBar: StatusBar;
+  readonly createEngine: CreateEngine;
+}
+
+/** All of Turnpike in one editor window, as the shell sees it. */
+export interface Window {
+  readonly sidebar: SidebarView;
+  readonly history: HistoryPage;
+  readonly diffs: DiffPreview;
+  run(command: WindowCommand): Promise<void>;
+  /** Ends a run in progress as interrupted, settles it, and lets go of everything. */
+  close(): Promise<void>;
+}
+
+/** Builds the parts of a window, hands them to each other, and shows the run it showed last. */
+export function openWindow({ context, log, statusBar, createEngine }: WindowParts): Window {
+  const { extensionUri } = context;
+  const own = new Disposables();
+  const secrets = new Secrets(context.secrets, process.env);
+  const memory = new Memory(context.workspaceState);
+  const source = new EngineSource(createEngine, () => engineNeeds(context, facts.known.settings, log));
+  const engine = () => source.get();
+  const approvals = own.add(new Approvals());
+  const session = own.add(new Session(engine, approvals, log));
+  const facts = new Facts(engine, secrets, log, () => onChange());
+  const choices = new Choices(memory, () => facts.known.settings);
+  const diffs = new DiffPreview(async () => (await engine()).store);
+
+  const run = () => session.state;
+  const choice = () => choices.of(session.state);
+  const composer = (starting: boolean) => composerInput(facts.known, choice(), session, starting);
+  const blocked = () => composerModel(composer(false)).blocked;
+  const onChange = () => screen.update();
+  const refresh = () => log.track("looking things up", facts.refresh(choice().model));
+  const actions = new RunActions({ session, facts, choices, memory, secrets, approvals, log, blocked, onChange });
+  const openers = createOpeners(diffs);
+
+  const sidebar = own.add(
+    new SidebarView({
+      extensionUri,
+      log,
+      onMessage: (message) =>
+        reporting(log, `doing what the sidebar asked (${message.kind})`, () =>
+          obeySidebar(message, { actions, approvals, diffs, openers, run, post: (answer) => sidebar.post(answer), onReady }),
+        ),
+    }),
+  );
+  const screen: Screen = own.add(
+    new Screen({
+      statusBar,
+      log,
+      input: () => ({
+        run: withProposal(run(), approvals.pending),
+        now: Date.now(),
+        composer: composer(actions.beginning),
+        degraded: facts.known.degraded,
+      }),
+      onModel: (model) => sidebar.post({ kind: "model", model }),
+    }),
+  );
+  const onReady = () => {
+    screen.now();
+    refresh();
+  };
+  const focusTask = () => sidebar.focusTask();
+  const continueRun = async (state: RunState) => {
+    if (await actions.takeUp(state)) await focusTask();
+  };
+  const history = own.add(new HistoryPage({ extensionUri, log, engine, memory, current: run, openers, continueRun }));
+  const attention = new Attention(approvals, () => sidebar.visible, log);
+  const events = { session, approvals, choices, memory, diffs, screen, history, attention, log, refresh };
+  const hearing = own.add(connectEvents({ ...events, onSecretsChange: context.secrets.onDidChange }));
+
+  const showHistory = () => history.show();
+  const chosenModel = () => choice().model;
+  const commands = createCommands({ actions, facts, secrets, run, chosenModel, blocked, focusTask, showHistory });
+
+  log.track("restoring the last run", restoreRun(session, memory, engine).finally(refresh));
+  return {
+    sidebar,
+    history,
+    diffs,
+    run: (command) => reporting(log, `doing ${command}`, () => commands[command]()),
+    close: async () => {
+      hearing.dispose();
+      await session.interrupt();
+      own.dispose();
+      await source.close();
+    },
+  };
+}

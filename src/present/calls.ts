@@ -1,0 +1,63 @@
+import type { CallRecord } from "../core/runState";
+import type { CallModel } from "../protocol/sidebar";
+import { formatCount, formatSeconds } from "./format";
+import { toolWords } from "./tools";
+import { firstLine } from "./words";
+
+const SUBJECT_CHARS = 300;
+/** Commands quicker than this need no mention of their time. */
+const NOTABLE_MS = 50;
+
+/** A tool call as its row shows it. */
+export function callModel(call: CallRecord): CallModel {
+  const { verb, about } = toolWords(call.tool);
+  return {
+    callId: call.callId,
+    tool: call.tool,
+    verb,
+    subject: firstLine(call.subject, SUBJECT_CHARS),
+    about,
+    state: call.state,
+    verdict: verdictOf(call),
+    facts: call.state === "running" ? [] : callFacts(call),
+    changes: call.changes.map(({ path, added, removed, before, after }) => ({
+      path,
+      added,
+      removed,
+      diff: before !== null || after !== null,
+    })),
+  };
+}
+
+/** The time of a command, or the size of what was read. */
+function callFacts(call: CallRecord): readonly string[] {
+  const { about } = toolWords(call.tool);
+  if (about === "command") return call.ms >= NOTABLE_MS ? [formatSeconds(call.ms)] : [];
+  const sized = call.changes.length === 0 && call.state === "ok" && call.resultTokens > 0;
+  return sized ? [sizeOf(call)] : [];
+}
+
+/** What the details add: everything that is known of the result. */
+export function resultFacts(call: CallRecord): readonly string[] {
+  if (call.state === "running") return ["running"];
+  const facts: string[] = [];
+  const verdict = verdictOf(call);
+  if (verdict !== null) facts.push(verdict);
+  if (call.check !== null && call.exitCode !== null) facts.push(`exit ${call.exitCode}`);
+  if (call.ms >= NOTABLE_MS) facts.push(formatSeconds(call.ms));
+  facts.push(sizeOf(call));
+  return facts;
+}
+
+function verdictOf(call: CallRecord): string | null {
+  const { check, exitCode } = call;
+  if (call.state === "running") return "running…";
+  if (check?.passed) return "passed";
+  if (check) return check.failures === null ? "failing" : `${check.failures} failing`;
+  if (exitCode !== null && exitCode !== 0) return `exit ${exitCode}`;
+  return call.state === "failed" && exitCode === null ? "failed" : null;
+}
+
+function sizeOf(call: CallRecord): string {
+  return `${formatCount(call.resultTokens, "token")}${call.truncated ? ", cut" : ""}`;
+}

@@ -1,0 +1,78 @@
+import type { ApprovalRequest } from "../core/agentEvent";
+import type { Question } from "../core/runState";
+import type { QuestionModel } from "../protocol/sidebar";
+import { formatCount, formatUsd } from "./format";
+import { lineDiff } from "./lineDiff";
+import { toolWords } from "./tools";
+
+/** More lines than this are for the diff editor. */
+const PREVIEW_LINES = 60;
+/** Texts longer than this together are not compared here. */
+const COMPARED_CHARS = 400_000;
+
+type Approval = Extract<QuestionModel, { kind: "approval" }>;
+type Extension = Extract<Question, { kind: "extension" }>;
+
+/** What the user is asked, ready to be shown. */
+export function questionModel(question: Question): QuestionModel {
+  return question.kind === "approval" ? approvalOf(question.request) : extensionOf(question);
+}
+
+/** An open question is shown many times; its diff is made once. */
+const known = new WeakMap<ApprovalRequest, Approval>();
+
+function approvalOf(request: ApprovalRequest): Approval {
+  const made = known.get(request) ?? newApproval(request);
+  known.set(request, made);
+  return made;
+}
+
+function newApproval(request: ApprovalRequest): Approval {
+  const { callId, access, edit } = request;
+  const subject = visible(request.subject);
+  return { kind: "approval", callId, access, title: titleOf(request), subject, diff: edit !== undefined, ...previewOf(edit) };
+}
+
+/** Characters that hide, or that turn text around, are spelled out: what is allowed must be what is seen. */
+function visible(text: string): string {
+  return text.replace(
+    /[^\P{C}\n\t]/gu,
+    (char) => `⟨U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}⟩`,
+  );
+}
+
+function titleOf({ access, tool, edit }: ApprovalRequest): string {
+  switch (access) {
+    case "command":
+      return "Run this command?";
+    case "edit":
+      return edit?.before === null ? "Create this file?" : "Apply this edit?";
+    case "read":
+      return `Let the agent ${toolWords(tool).verb} this?`;
+  }
+}
+
+function previewOf(edit: ApprovalRequest["edit"]): Pick<Approval, "preview" | "facts"> {
+  if (!edit) return { preview: [], facts: [] };
+  const before = edit.before ?? "";
+  const isNew = edit.before === null ? ["new file"] : [];
+  const diff = before.length + edit.after.length > COMPARED_CHARS ? null : lineDiff(before, edit.after);
+  if (!diff) return { preview: [], facts: [...isNew, "a large change: view the diff"] };
+  const preview = diff.lines.length > PREVIEW_LINES ? [] : diff.lines;
+  return { preview, facts: [...isNew, `+${diff.added} −${diff.removed}`] };
+}
+
+function extensionOf({ turn, limit, chunk, evidence }: Extension): QuestionModel {
+  const { progress, against, chunkUsd } = evidence;
+  const used = Math.min(turn, limit);
+  const last = limit - used === 1 ? " The last one is kept for the landing." : "";
+  return {
+    kind: "extension",
+    title: `Extend by ${formatCount(chunk, "turn")}?`,
+    text: `${used} of ${formatCount(limit, "turn")} used.${last}`,
+    chunk,
+    progress,
+    against,
+    price: chunkUsd === null ? "not known: no price" : `about ${formatUsd(chunkUsd)}, at the pace of the last turns`,
+  };
+}

@@ -1,0 +1,122 @@
+import type { HandOff } from "../core/agentEvent";
+import { nano, toDollars } from "../core/money";
+import { isDemo } from "../core/runConfig";
+import type { RunState } from "../core/runState";
+import type { Extension, RunModel, SidebarModel } from "../protocol/sidebar";
+import { boundWords } from "./bound";
+import { bindingUse, stoppingUnit, type UnitUse, unitUses } from "./budget";
+import { type ComposerInput, composerModel } from "./composer";
+import { sumFigure } from "./figures";
+import { formatCount, formatTime, formatUsd } from "./format";
+import { questionModel } from "./questions";
+import { FORECAST_PLACEHOLDER, runLevel } from "./status";
+import { stepList } from "./steps";
+import { meterModel, unitModels } from "./units";
+import { aboutWords, outcomeWords, statusText, titleOf } from "./words";
+
+/** How much of what streams in is sent to the page: the newest. */
+const LIVE_CHARS = 4_000;
+const MESSAGE_CHARS = 20_000;
+
+export interface SidebarInput {
+  readonly run: RunState | null;
+  readonly now: number;
+  readonly composer: ComposerInput;
+  /** The store's trouble, in words; `null` when all is well. */
+  readonly degraded: string | null;
+  readonly forecast?: string;
+}
+
+/** The whole sidebar. While a run goes on, its composer rests. */
+export function sidebarModel(input: SidebarInput): SidebarModel {
+  const { run, now, composer, degraded, forecast } = input;
+  return { run: run && runModel(run, now, forecast), composer: composerModel(composer), degraded };
+}
+
+/** A run as a page shows it, live or from the record. */
+export function runModel(state: RunState, now: number, forecast: string = FORECAST_PLACEHOLDER): RunModel {
+  const { config, outcome, question, totals } = state;
+  const uses = unitUses(state, now);
+  const { steps, unit, top } = stepList(state, now);
+  const nextAtMost = state.reserved?.worstUsd ?? null;
+  return {
+    runId: config.runId,
+    title: titleOf(config.task),
+    status: statusText(state),
+    phase: question ? "asking" : state.phase,
+    level: runLevel(state, uses),
+    demo: isDemo(config),
+    about: [...aboutWords(state), `started ${formatTime(state.startedAt)}`],
+    meter: meterModel(state, uses),
+    units: unitModels(state, uses),
+    forecast: outcome ? "" : forecast,
+    bound: boundWords({ caps: state.caps, turns: state.limit, price: config.price, inputError: null, spent: null }),
+    total: sumFigure(totals, isDemo(config)),
+    chartUnit: unit,
+    chartTop: top,
+    nextAtMost: nextAtMost === null ? null : `next ≤ ${formatUsd(nextAtMost, "up")}`,
+    steps,
+    messages: state.messages.map(({ beforeTurn, text }) => ({ beforeTurn, text: text.slice(0, MESSAGE_CHARS) })),
+    live: {
+      text: state.live.text.slice(-LIVE_CHARS),
+      reasoning: state.live.reasoning.slice(-LIVE_CHARS),
+      output: state.live.output.slice(-LIVE_CHARS),
+    },
+    question: question && questionModel(question),
+    outcome: outcome && { kind: outcome.kind, ...outcomeWords(state, outcome) },
+    note: state.note && noteModel(state.note),
+    warnings: state.warnings,
+    can: allowed(state, uses),
+    extendBy: suggestion(state, uses),
+  };
+}
+
+function noteModel({ text, changed, lastCheck }: HandOff): NonNullable<RunModel["note"]> {
+  const files = changed.length === 0 ? "no files changed" : `changed ${listed(changed)}`;
+  const verdict = lastCheck?.passed
+    ? "passed"
+    : lastCheck?.failures
+      ? `${formatCount(lastCheck.failures, "failure")}`
+      : "failing";
+  return { text, facts: [files, lastCheck ? `${lastCheck.command}: ${verdict}` : "nothing was checked"] };
+}
+
+function listed(paths: readonly string[]): string {
+  const shown = paths.slice(0, 4).join(", ");
+  return paths.length > 4 ? `${shown} and ${paths.length - 4} more` : shown;
+}
+
+function allowed(state: RunState, uses: readonly UnitUse[]): RunModel["can"] {
+  const { outcome, phase } = state;
+  const capped = uses.some((use) => use.cap !== null);
+  const usedUp = uses.some((use) => use.share !== null && use.share >= 1) || stoppingUnit(state) !== null;
+  if (outcome === null) return { stop: true, land: phase === "running", extend: capped && phase === "running", resume: false };
+  const goesOn = outcome.kind !== "done";
+  return { stop: false, land: false, extend: goesOn && usedUp, resume: goesOn && !usedUp };
+}
+
+/** A quarter of the turns, or half of another limit, for the unit that stopped the run or is nearest to it. */
+function suggestion(state: RunState, uses: readonly UnitUse[]): Extension {
+  const none: Extension = { turns: null, usd: null, tokens: null, minutes: null };
+  const unit = stoppingUnit(state) ?? bindingUse(uses)?.unit;
+  const { policy } = state.config;
+  const { usd, tokens, minutes } = state.caps;
+  switch (unit) {
+    case "turns": {
+      const base = policy.kind === "dynamic" ? policy.baseTurns : (state.limit ?? 0);
+      return { ...none, turns: Math.max(1, Math.ceil(base / 4)) };
+    }
+    case "usd":
+      return { ...none, usd: usd === null ? null : twoDigits(toDollars(nano(usd)) / 2) };
+    case "tokens":
+      return { ...none, tokens: tokens === null ? null : Math.ceil(twoDigits(tokens / 2)) };
+    case "minutes":
+      return { ...none, minutes: minutes === null ? null : Math.max(1, Math.ceil(minutes / 2)) };
+    case undefined:
+      return none;
+  }
+}
+
+function twoDigits(amount: number): number {
+  return Number(amount.toPrecision(2));
+}

@@ -1,0 +1,41 @@
+import * as v from "valibot";
+import type { Tool, ToolResult } from "../core/ports";
+import { checkArguments, optionalFlag, text } from "./arguments";
+import type { ChangeLog } from "./changeLog";
+
+const schema = v.object({ summary: text, infeasible: optionalFlag });
+
+/** Ends the run. Says no once when the task asked for a change and there is none: forgetting to edit is a common end. */
+export function finishTool(changes: Pick<ChangeLog, "hasChanges">, asksForChange: boolean): Tool {
+  let saidNo = false;
+  return {
+    spec: {
+      name: "finish",
+      description: "End the task, done or infeasible.",
+      parameters: {
+        type: "object",
+        properties: { summary: { type: "string" }, infeasible: { type: "boolean" } },
+        required: ["summary"],
+      },
+    },
+    async prepare(args) {
+      const checked = checkArguments(schema, args);
+      if (!checked.ok) return checked;
+      const { summary, infeasible } = checked.value;
+      return {
+        access: "read",
+        subject: infeasible ? "infeasible" : "done",
+        async run(): Promise<ToolResult> {
+          if (asksForChange && !infeasible && !saidNo && !(await changes.hasChanges())) {
+            saidNo = true;
+            return {
+              ok: false,
+              text: "The task asks for a change, but no file has changed. Make the change; or call finish again and say in the summary why none is needed, or set infeasible.",
+            };
+          }
+          return { ok: true, text: "finished", finished: { summary, infeasible: infeasible ?? false } };
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,130 @@
+import type { JSX } from "preact";
+import { useRef, useState } from "preact/hooks";
+import type { HistoryModel, HistoryRow } from "../../protocol/history";
+import { Amount } from "../shared/figure";
+import { useNear } from "../shared/hooks";
+import { Icon, type IconName } from "../shared/icons";
+
+interface Props {
+  readonly model: HistoryModel;
+  onOpen(runId: string): void;
+}
+
+const BATCH = 100;
+
+/** All runs, newest first, by day; the figures at the head are over all of them. */
+export function RunList({ model, onOpen }: Props): JSX.Element {
+  const [shown, setShown] = useState(BATCH);
+  if (model.rows.length === 0)
+    return <p class="nothing">No runs yet. Give the agent a task in the sidebar; each run is kept here with all its steps.</p>;
+  const rows = model.rows.slice(0, shown);
+  return (
+    <>
+      <Summary summary={model.summary} />
+      <table class="runs">
+        <thead>
+          <tr>
+            <th scope="col">Task</th>
+            <th scope="col">Outcome</th>
+            <th scope="col" class="num">
+              Turns
+            </th>
+            <th scope="col" class="wide">
+              Model
+            </th>
+            <th scope="col" class="num">
+              Cost
+            </th>
+            <th scope="col" class="num wide">
+              Time
+            </th>
+          </tr>
+        </thead>
+        {byDay(rows).map(({ day, runs }) => (
+          <tbody key={day}>
+            <tr class="day">
+              <th scope="rowgroup" colSpan={6}>
+                {day}
+              </th>
+            </tr>
+            {runs.map((row) => (
+              <Row key={row.runId} row={row} onOpen={onOpen} />
+            ))}
+          </tbody>
+        ))}
+      </table>
+      {shown < model.rows.length && <More onNear={() => setShown(shown + BATCH)} />}
+    </>
+  );
+}
+
+const ICONS: { readonly [kind in HistoryRow["outcome"]["kind"]]: IconName } = {
+  running: "play",
+  done: "check",
+  stopped: "gate",
+  failed: "cross",
+  interrupted: "warning",
+};
+
+function Row({ row, onOpen }: { readonly row: HistoryRow; onOpen(runId: string): void }): JSX.Element {
+  const { outcome } = row;
+  return (
+    <tr class="run" onClick={() => onOpen(row.runId)}>
+      <td class="task">
+        <button type="button" class="link plain-text" title={row.task}>
+          {row.task}
+        </button>
+        <span class="project">{row.project}</span>
+      </td>
+      <td class={`ended kind-${outcome.kind}`}>
+        <span>
+          <Icon name={ICONS[outcome.kind]} size={13} />
+          {outcome.text}
+        </span>
+      </td>
+      <td class="num">
+        {row.turns}
+        <span class="narrow"> turns</span>
+      </td>
+      <td class="wide model">{row.model}</td>
+      <td class="num cost">
+        <Amount figure={row.cost} strong tag />
+        {row.cap !== "" && <span class="cap">{row.cap}</span>}
+        <span class="share">{row.share !== null && <i style={{ width: `${row.share * 100}%` }} />}</span>
+      </td>
+      <td class="num wide" title={row.whenTitle}>
+        {row.when}
+      </td>
+    </tr>
+  );
+}
+
+function Summary({ summary }: { readonly summary: HistoryModel["summary"] }): JSX.Element | null {
+  if (summary.length === 0) return null;
+  return (
+    <ul class="summary" aria-label="All runs together">
+      {summary.map(({ value, label }) => (
+        <li key={label}>
+          <Amount figure={value} strong tag />
+          <span class="label">{label}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function byDay(rows: readonly HistoryRow[]): readonly { readonly day: string; readonly runs: readonly HistoryRow[] }[] {
+  const days: { day: string; runs: HistoryRow[] }[] = [];
+  for (const row of rows) {
+    const last = days.at(-1);
+    if (last?.day === row.day) last.runs.push(row);
+    else days.push({ day: row.day, runs: [row] });
+  }
+  return days;
+}
+
+function More({ onNear }: { onNear(): void }): JSX.Element {
+  const ref = useRef<HTMLDivElement>(null);
+  useNear(ref, onNear);
+  return <div ref={ref} class="more-rows" />;
+}

@@ -1,0 +1,32 @@
+import type { JSX } from "preact";
+import type { RunModel } from "../../protocol/sidebar";
+import { Demo } from "./figure";
+import { Meter, Units } from "./meter";
+
+/** Title, state, the meter and the four units: am I within budget? */
+export function RunHead({ run, before }: { readonly run: RunModel; readonly before?: JSX.Element }): JSX.Element {
+  return (
+    <header class="head">
+      <div class="title-row">
+        {before}
+        <h1 title={run.title}>{run.title}</h1>
+        {run.demo && <Demo />}
+        <Pill run={run} />
+      </div>
+      {run.meter ? <Meter meter={run.meter} /> : <p class="no-meter">No limit is set.</p>}
+      <Units units={run.units} />
+      {run.forecast !== "" && <p class="forecast">{run.forecast}</p>}
+    </header>
+  );
+}
+
+function Pill({ run }: { readonly run: RunModel }): JSX.Element {
+  const { phase, level, outcome, status } = run;
+  const tone = phase === "asking" ? "asking" : outcome ? outcome.kind : phase;
+  return (
+    <span class={`pill tone-${tone} level-${level}`}>
+      <i class="dot" />
+      {status}
+    </span>
+  );
+}

@@ -1,0 +1,159 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { type Frame, FrameDecoder } from "../../src/adapters/openaiSse";
+import { answered, ask, modelAt } from "../support/providerClient";
+
+function frames(...pieces: (string | Uint8Array)[]): Frame[] {
+  const decoder = new FrameDecoder();
+  const bytes = pieces.map((piece) => (typeof piece === "string" ? Buffer.from(piece) : piece));
+  return [...bytes.flatMap((each) => decoder.push(each)), ...decoder.end()];
+}
+
+const event = (value: unknown, name = ""): Frame => ({ kind: "event", name, value });
+
+describe("the frames of a stream", () => {
+  it("are found with any line ends, with or without blank lines between them", () => {
+    const expected = [event({ a: 1 }), event({ b: 2 }), { kind: "done" }];
+    for (const end of ["\n", "\r\n", "\r"]) {
+      assert.deepEqual(
+        frames(['data: {"a":1}', "", 'data:{"b":2}', "", "data: [DONE]", ""].join(end)),
+        expected,
+        JSON.stringify(end),
+      );
+      assert.deepEqual(frames(['data: {"a":1}', 'data: {"b":2}', "data: [DONE]", ""].join(end)), expected, JSON.stringify(end));
+    }
+  });
+
+  it("may be spread over lines and carry names, ids and comments", () => {
+    assert.deepEqual(frames('\uFEFF: hello\nid: 7\nretry: 10\nevent: error\ndata: {"a":\ndata: 1}\n\n'), [
+      { kind: "keepAlive" },
+      event({ a: 1 }, "error"),
+    ]);
+    assert.deepEqual(frames('data: {"a":\r\ndata: 1}\r\n\r\n'), [event({ a: 1 })]);
+  });
+
+  it("may lack the last line end", () => {
+    assert.deepEqual(frames('data: {"a":1}'), [event({ a: 1 })]);
+    assert.deepEqual(frames("data: [DONE]"), [{ kind: "done" }]);
+  });
+
+  it("that are cut off are dropped, not called damaged", () => {
+    for (const half of ['data: {"a":1', "da", Buffer.from([0x64, 0x61, 0x74, 0x61, 0x3a, 0xc3])]) {
+      assert.deepEqual(frames('data: {"a":1}\n\n', half), [event({ a: 1 })]);
+    }
+  });
+
+  it("that are damaged do not hide the ones behind them", () => {
+    const damaged = ['data: {"a":\n\n', 'data: {"a":"cdata: {"b":2}\n\n', "what is this\n", Buffer.from([0xff, 0xfe, 0x0a])];
+    for (const bad of damaged) {
+      const found = frames('data: {"a":1}\n\n', bad, 'data: {"c":3}\n\n');
+      assert.equal(found[1]?.kind, "unreadable");
+      assert.deepEqual(found.at(-1), event({ c: 3 }));
+    }
+  });
+
+  it("are none where a whole body or a page comes", () => {
+    assert.deepEqual(frames(' \n {"a"', ":1}"), [{ kind: "body", value: { a: 1 } }]);
+    assert.deepEqual(frames('[{"error":1}]'), [{ kind: "body", value: [{ error: 1 }] }]);
+    assert.equal(frames("<!doctype html><p>x</p>")[0]?.kind, "page");
+    assert.equal(frames('{"a":1}\n{"a":2}')[0]?.kind, "unreadable");
+  });
+
+  it("are found even behind a beginning that looks like a body or a page", () => {
+    for (const bad of ['{"a":\n\n', "<\n\n", "[1,\n"]) {
+      const found = frames(bad, 'data: {"c":3}\n\n');
+      assert.deepEqual([found[0]?.kind, found.at(-1)], ["unreadable", event({ c: 3 })], bad);
+    }
+  });
+
+  it("are the same however the bytes are cut", () => {
+    const stream = Buffer.from([': hi\n\ndata: {"t":"日本 👋"}\r\n\r\ndata: {"t":\ndata: 2}\n\n', "data: [DONE]\n\n"].join(""));
+    const whole = frames(stream);
+    fc.assert(
+      fc.property(fc.array(fc.nat(stream.length), { maxLength: 12 }), (cuts) => {
+        const places = [0, ...cuts.sort((a, b) => a - b), stream.length];
+        const pieces = places.slice(1).map((place, at) => stream.subarray(places[at], place));
+        assert.deepEqual(frames(...pieces), whole);
+      }),
+    );
+  });
+});
+
+describe("damaged streams", () => {
+  const chunk = (fields: object) => `data: ${JSON.stringify(fields)}\n\n`;
+  const delta = (fields: object) => chunk({ choices: [{ index: 0, delta: fields, finish_reason: null }] });
+  const usage = { prompt_tokens: 120, completion_tokens: 30, total_tokens: 150 };
+  const stream = Buffer.from(
+    [
+      delta({ role: "assistant", content: "" }),
+      delta({ content: "Let me look. 日本" }),
+      delta({ tool_calls: [{ index: 0, id: "c1", function: { name: "read", arguments: '{"path":' } }] }),
+      delta({ tool_calls: [{ index: 0, function: { arguments: '"a.ts"}' } }] }),
+      chunk({ choices: [{ index: 0, delta: {}, finish_reason: "tool_calls" }] }),
+      chunk({ choices: [], usage }),
+      "data: [DONE]\n\n",
+    ].join(""),
+  );
+
+  type Damage =
+    | { readonly kind: "flip"; readonly at: number; readonly byte: number }
+    | { readonly kind: "drop" | "repeat"; readonly at: number; readonly count: number }
+    | { readonly kind: "insert"; readonly at: number; readonly bytes: Uint8Array };
+  const damage: fc.Arbitrary<Damage> = fc.oneof(
+    fc.record({ kind: fc.constant("flip" as const), at: fc.nat(stream.length - 1), byte: fc.nat(255) }),
+    fc.record({ kind: fc.constant("drop" as const), at: fc.nat(stream.length - 1), count: fc.nat(80) }),
+    fc.record({ kind: fc.constant("insert" as const), at: fc.nat(stream.length - 1), bytes: fc.uint8Array({ maxLength: 40 }) }),
+    fc.record({ kind: fc.constant("repeat" as const), at: fc.nat(stream.length - 1), count: fc.nat(200) }),
+  );
+
+  const apply = (bytes: Uint8Array, each: Damage): Uint8Array => {
+    const at = Math.min(each.at, bytes.length);
+    const [head, tail] = [bytes.subarray(0, at), bytes.subarray(at)];
+    if (each.kind === "flip") return Buffer.concat([head, Uint8Array.of(each.byte), tail.subarray(1)]);
+    if (each.kind === "drop") return Buffer.concat([head, tail.subarray(each.count)]);
+    if (each.kind === "insert") return Buffer.concat([head, each.bytes, tail]);
+    return Buffer.concat([head, tail.subarray(0, each.count), tail]);
+  };
+
+  it("end in a result, never in an exception or a wait", async function () {
+    this.timeout(60_000);
+    const property = fc.asyncProperty(fc.array(damage, { minLength: 1, maxLength: 4 }), fc.nat(400), async (damages, size) => {
+      const bytes = damages.reduce(apply, stream);
+      const fetchFake: typeof fetch = async () => new Response(inPieces(bytes, size + 1));
+      const { result } = await ask(modelAt("http://fake.example/v1", { fetch: fetchFake }));
+      if (result.kind === "answered") for (const each of result.answer.toolCalls) assert.equal(typeof each.arguments, "string");
+    });
+    await fc.assert(property, { numRuns: 2000 });
+  });
+
+  it("keep their bill when the damage is elsewhere", async function () {
+    this.timeout(60_000);
+    const before = stream.indexOf('data: {"choices":[],"usage"');
+    const property = fc.asyncProperty(fc.array(damage, { minLength: 1, maxLength: 3 }), async (damages) => {
+      const head = damages
+        .map((each) => ({ ...each, at: Math.min(each.at, before - 200) }))
+        .reduce(apply, stream.subarray(0, before));
+      const bytes = Buffer.concat([head, Buffer.from("\n\n"), stream.subarray(before)]);
+      const { result } = await ask(modelAt("http://fake.example/v1", { fetch: async () => new Response(inPieces(bytes, 100)) }));
+      assert.ok(result.kind !== "refused" && result.bill, JSON.stringify(result));
+    });
+    await fc.assert(property, { numRuns: 1000 });
+  });
+
+  it("are read whole when they are not damaged", async () => {
+    const { result } = await ask(modelAt("http://fake.example/v1", { fetch: async () => new Response(inPieces(stream, 7)) }));
+    const { answer, bill } = answered(result);
+    assert.deepEqual([answer.text, answer.toolCalls[0]?.arguments, bill?.usage], ["Let me look. 日本", '{"path":"a.ts"}', usage]);
+  });
+});
+
+function inPieces(bytes: Uint8Array, size: number): ReadableStream<Uint8Array> {
+  let at = 0;
+  return new ReadableStream({
+    pull(controller) {
+      if (at >= bytes.length) controller.close();
+      else controller.enqueue(bytes.slice(at, at + size));
+      at += size;
+    },
+  });
+}

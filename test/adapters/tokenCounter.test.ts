@@ -1,0 +1,248 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import fc from "fast-check";
+import { countTokens as cl100kCount } from "gpt-tokenizer/encoding/cl100k_base";
+import { countTokens as o200kCount } from "gpt-tokenizer/encoding/o200k_base";
+import { createTokenCounter, type WorkerTokenCounter } from "../../src/adapters/tokenCounter";
+import { CountCache } from "../../src/adapters/tokenCounterCache";
+import { type Encoding, encodingFor } from "../../src/adapters/tokenCounterEncoding";
+import { LONGEST_PIECE, LONGEST_RUN, piecesOf } from "../../src/adapters/tokenizerWorkerRuns";
+
+declare const __TEST_ROOT__: string;
+
+const PLAIN = { disallowedSpecial: new Set<string>() };
+const REFERENCE: { readonly [encoding in Encoding]: (text: string) => number } = {
+  o200k_base: (text) => o200kCount(text, PLAIN),
+  cl100k_base: (text) => cl100kCount(text, PLAIN),
+};
+
+/** Texts as agents meet them: code, prose, markup, other scripts, emoji, special tokens and stray bytes. */
+const text = fc
+  .array(
+    fc.oneof(
+      fc.string({ unit: "binary", maxLength: 40 }),
+      fc.string({ unit: "grapheme", maxLength: 40 }),
+      fc.lorem({ maxCount: 12 }),
+      fc.stringMatching(/^[ \t\n\r]{1,12}$/),
+      fc.constantFrom(
+        "<|endoftext|>",
+        "don't we'll I'M",
+        "中文字符测试。",
+        "👩‍👩‍👧‍👦🇩🇪",
+        "\n    return a[i] ?? 0x1F;\n",
+        "\u0000\ud800x",
+        "1234567.89",
+      ),
+    ),
+    { maxLength: 12 },
+  )
+  .map((parts) => parts.join(""));
+
+describe("tokenCounter", () => {
+  const assetsDir = mkdtempSync(path.join(os.tmpdir(), "turnpike-tokenizer-"));
+  const counters: WorkerTokenCounter[] = [];
+  const counter = (options: Partial<Parameters<typeof createTokenCounter>[0]> = {}) => {
+    const made = createTokenCounter({ assetsDir, ...options });
+    counters.push(made);
+    return made;
+  };
+  before(() => {
+    const script = path.join(__TEST_ROOT__, "scripts/build.mjs");
+    execFileSync(process.execPath, [script, "--only", "tokenizer", "--outdir", assetsDir], { stdio: "pipe" });
+  });
+  afterEach(() => Promise.all(counters.splice(0).map((made) => made.dispose())));
+  after(() => rmSync(assetsDir, { recursive: true, force: true }));
+
+  for (const encoding of ["o200k_base", "cl100k_base"] as const) {
+    it(`counts ${encoding} as gpt-tokenizer does, and never above its bound`, async () => {
+      const counted = counter({ encoding });
+      const samples = fc.sample(text, 600);
+      const counts = await counted.count(samples);
+      samples.forEach((sample, index) => {
+        assert.equal(counts[index], REFERENCE[encoding](sample), JSON.stringify(sample));
+        assert.ok((counts[index] ?? 0) <= counted.bound(sample), JSON.stringify(sample));
+      });
+    });
+  }
+
+  it("counts real files exactly, the tokenizer's own source and special tokens included", async () => {
+    const files = [
+      "package-lock.json",
+      "src/core/pricing.ts",
+      "node_modules/openai/client.js",
+      "node_modules/tiktoken/README.md",
+    ];
+    const texts = [...files.map((file) => readFileSync(path.join(__TEST_ROOT__, file), "utf8")), "a <|endoftext|> b", ""];
+    assert.deepEqual(await counter().count(texts), texts.map(REFERENCE.o200k_base));
+  });
+
+  it("counts runs of one character in linear time and within 0.2 %", async () => {
+    const counted = counter();
+    await counted.count(["warm"]);
+    for (const unit of ["a", " ", "\n", "=", "é", "中", "😀", "\u0301", "ab"]) {
+      const long = unit.repeat(204_800 / unit.length);
+      const startedAt = performance.now();
+      const [count = 0] = await counted.count([long]);
+      assert.ok(performance.now() - startedAt < 5_000, `204,800 of ${JSON.stringify(unit)} took too long`);
+      const expected = REFERENCE.o200k_base(unit.repeat(10_240 / unit.length)) * 20;
+      assert.ok(Math.abs(count - expected) <= expected * 0.002, `${JSON.stringify(unit)}: ${count} for ${expected}`);
+    }
+  });
+
+  it("counts several texts in order, the same text once, and again from its cache", async () => {
+    const counted = counter();
+    assert.equal(counted.ready, false);
+    assert.deepEqual(await counted.count(["one two", "", "one two", "three"]), [2, 0, 2, 1]);
+    assert.equal(counted.ready, true);
+    await counted.dispose();
+    assert.deepEqual(await counted.count(["three", "one two"]), [1, 2]);
+  });
+
+  it("answers parallel requests each with its own counts", async () => {
+    const counted = counter();
+    const texts = Array.from({ length: 50 }, (_, index) => "word ".repeat(index + 1).trim());
+    const counts = await Promise.all(texts.map((one) => counted.count([one])));
+    assert.deepEqual(counts.flat(), texts.map(REFERENCE.o200k_base));
+  });
+
+  it("falls back to UTF-8 bytes when the tokenizer's files are not there", async () => {
+    const counted = counter({ assetsDir: path.join(assetsDir, "nowhere") });
+    assert.deepEqual(await counted.count(["abc", "é€😀", "\ud800"]), [3, 9, 3]);
+    assert.equal(counted.ready, false);
+  });
+
+  it("falls back to bytes for what a dying worker was asked, then starts another, but not for ever", async () => {
+    const dying = mkdtempSync(path.join(os.tmpdir(), "turnpike-dying-"));
+    try {
+      cpSync(assetsDir, dying, { recursive: true });
+      writeFileSync(
+        path.join(dying, "tokenizerWorker.js"),
+        `require("worker_threads").parentPort.on("message", () => process.exit(1))`,
+      );
+      const counted = counter({ assetsDir: dying });
+      assert.deepEqual(await counted.count(["hello world"]), [11]);
+      cpSync(path.join(assetsDir, "tokenizerWorker.js"), path.join(dying, "tokenizerWorker.js"));
+      assert.deepEqual(await counted.count(["hello world"]), [2]);
+    } finally {
+      rmSync(dying, { recursive: true, force: true });
+    }
+  });
+
+  it("gives up a worker that hangs", async () => {
+    const hanging = mkdtempSync(path.join(os.tmpdir(), "turnpike-hanging-"));
+    try {
+      writeFileSync(
+        path.join(hanging, "tokenizerWorker.js"),
+        `require("worker_threads").parentPort.on("message", () => { for (;;); })`,
+      );
+      const counted = counter({ assetsDir: hanging, patienceMs: 200 });
+      assert.deepEqual(await counted.count(["hello world"]), [11]);
+    } finally {
+      rmSync(hanging, { recursive: true, force: true });
+    }
+  });
+
+  it("settles what is waited for when it is disposed, and starts nothing afterwards", async () => {
+    const counted = counter();
+    const waiting = counted.count(["hello world"]);
+    await counted.dispose();
+    assert.deepEqual(await waiting, [11]);
+    assert.deepEqual(await counted.count(["new text"]), [8]);
+  });
+
+  it("holds a process while a count is waited for, and no longer", async () => {
+    const { build } = await import("esbuild");
+    const bundle = path.join(assetsDir, "tokenCounter.cjs");
+    const entry = path.join(__TEST_ROOT__, "src/adapters/tokenCounter.ts");
+    await build({ entryPoints: [entry], bundle: true, platform: "node", format: "cjs", outfile: bundle, logLevel: "error" });
+    const script = `const c = require(${JSON.stringify(bundle)}).createTokenCounter({ assetsDir: ${JSON.stringify(assetsDir)}, lean: true });
+      c.warm(); c.count(["hello world"]).then((counts) => console.log(...counts));`;
+    assert.equal(execFileSync(process.execPath, ["-e", script], { encoding: "utf8", timeout: 15_000 }).trim(), "2");
+  });
+
+  it("is exact where it matters when memory is spared", async () => {
+    const sample = readFileSync(path.join(__TEST_ROOT__, "src/core/pricing.ts"), "utf8");
+    assert.deepEqual(await counter({ lean: true }).count([sample]), [REFERENCE.o200k_base(sample)]);
+  });
+});
+
+describe("tokenCounter pieces", () => {
+  it("loses nothing, cuts no surrogate pair, and leaves no long run", () => {
+    const piece = fc.oneof(
+      fc.string({ unit: "binary", maxLength: 30 }),
+      fc
+        .tuple(fc.constantFrom("a", "é", " ", "\n", "-", "😀", "1", "\u0301", "!é", "aé"), fc.integer({ min: 1, max: 1500 }))
+        .map(([unit, n]) => unit.repeat(n)),
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 6 }), (parts) => {
+        const whole = parts.join("");
+        const pieces = piecesOf(whole);
+        assert.equal(pieces.join(""), whole);
+        for (const [index, one] of pieces.entries()) {
+          assert.ok(one.length <= LONGEST_PIECE);
+          assert.doesNotMatch(one, new RegExp(`[\\p{L}\\p{M}]{${LONGEST_RUN + 1}}|\\s{${LONGEST_RUN + 1}}`, "u"));
+          const [end, start] = [one.charCodeAt(one.length - 1), pieces[index + 1]?.charCodeAt(0) ?? 0];
+          assert.ok(!(end >= 0xd800 && end <= 0xdbff && start >= 0xdc00 && start <= 0xdfff));
+        }
+      }),
+    );
+  });
+
+  it("leaves texts without long runs whole, up to 64 KiB, and cuts longer ones at line ends", () => {
+    const code = "  const total = lines.reduce((sum, line) => sum + line.amount, 0);\n".repeat(10);
+    assert.deepEqual(piecesOf(code), [code]);
+    const pieces = piecesOf("export const a = 1;\n".repeat(10_000));
+    assert.ok(pieces.length > 1);
+    assert.ok(pieces.every((one) => one.startsWith("export") && one.endsWith("\n")));
+  });
+});
+
+describe("tokenCounter cache", () => {
+  it("keeps what was used last within its bound", () => {
+    const cache = new CountCache(2_000);
+    for (let n = 0; n < 100; n += 1) {
+      cache.set(`text ${n}`, n);
+      cache.get("text 0");
+      assert.ok(cache.bytes <= 2_000);
+    }
+    assert.equal(cache.get("text 0"), 0);
+    assert.equal(cache.get("text 1"), undefined);
+    assert.equal(cache.get("text 99"), 99);
+    cache.set("x".repeat(1_000), 5);
+    assert.equal(cache.get("x".repeat(1_000)), undefined);
+    assert.equal(cache.get("text 99"), 99);
+  });
+});
+
+describe("encodingFor", () => {
+  it("knows the models of the older encoding by their exact ids", () => {
+    for (const id of [
+      "gpt-4",
+      "gpt-4-0613",
+      "gpt-4-turbo",
+      "gpt-4-turbo-2024-04-09",
+      "gpt-4-1106-preview",
+      "gpt-3.5-turbo-0125",
+      "openai/gpt-4",
+    ]) {
+      assert.equal(encodingFor(id), "cl100k_base", id);
+    }
+    for (const id of [
+      "gpt-4o",
+      "gpt-4.1",
+      "gpt-4.5-preview",
+      "gpt-5",
+      "o3",
+      "claude-sonnet-4-5",
+      "my-gpt-4",
+      "gpt-4o-mini",
+      "turnpike-demo",
+    ]) {
+      assert.equal(encodingFor(id), "o200k_base", id);
+    }
+  });
+});

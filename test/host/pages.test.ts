@@ -1,0 +1,196 @@
+import "./stub/install";
+
+import assert from "node:assert/strict";
+import { usd } from "../../src/core/money";
+import { HistoryPage } from "../../src/host/historyPage";
+import { Log } from "../../src/host/log";
+import { Memory } from "../../src/host/memory";
+import { SidebarView } from "../../src/host/sidebarView";
+import type { FromSidebar } from "../../src/protocol/sidebar";
+import { FakeEngine } from "./stub/fakeEngine";
+import { editor, newEditor } from "./stub/install";
+import { FakeMemento } from "./stub/memento";
+import { FakePanel, FakeView } from "./stub/pages";
+import { settled } from "./stub/testWindow";
+import { Uri } from "./stub/uri";
+
+const extensionUri = Object(Uri.file("/ext"));
+const lines: string[] = [];
+const add = (line: string) => lines.push(line);
+const log = new Log(Object({ debug: add, info: add, warn: add, error: add, show: () => {} }));
+
+describe("SidebarView", () => {
+  let heard: FromSidebar[] = [];
+  let sidebar: SidebarView;
+  let view: FakeView;
+
+  beforeEach(() => {
+    newEditor();
+    heard = [];
+    const onMessage = async (message: FromSidebar) => {
+      heard.push(message);
+    };
+    sidebar = new SidebarView({ extensionUri, log, onMessage });
+    view = new FakeView();
+    sidebar.resolve(Object(view));
+  });
+
+  it("writes a page that runs our script alone, by a nonce that is new each time", () => {
+    const { html, options } = view.webview;
+    const nonce = /script-src 'nonce-([0-9a-f]{32})'/.exec(html)?.[1];
+    assert.ok(nonce);
+    assert.match(html, /default-src 'none'/);
+    assert.doesNotMatch(html, /unsafe|<style|style=|\son\w+=/);
+    const scripts = [...html.matchAll(/<script ([^>]*)>([^<]*)/g)].map((match) => [match[1], match[2]]);
+    assert.deepEqual(scripts, [[`nonce="${nonce}" src="https:///page.test/ext/dist/webview/sidebar.js"`, ""]]);
+    const again = new FakeView();
+    sidebar.resolve(Object(again));
+    assert.notEqual(/nonce-(\w+)/.exec(again.webview.html)?.[1], nonce);
+    const { localResourceRoots, enableCommandUris } = Object(options);
+    assert.deepEqual(localResourceRoots.map(String), ["file:///ext/dist/webview", "file:///ext/media"]);
+    assert.equal(enableCommandUris, false);
+  });
+
+  it("posts nothing to a page that does not listen, before it is ready or while it is hidden", () => {
+    sidebar.post({ kind: "focusTask" });
+    assert.equal(view.webview.posted.length, 0);
+    view.webview.say({ kind: "ready" });
+    sidebar.post({ kind: "focusTask" });
+    assert.equal(view.webview.posted.length, 1);
+    view.setVisible(false);
+    sidebar.post({ kind: "focusTask" });
+    view.setVisible(true);
+    sidebar.post({ kind: "focusTask" });
+    assert.equal(view.webview.posted.length, 1);
+    assert.deepEqual(heard, [{ kind: "ready" }]);
+  });
+
+  it("puts the cursor in the task box once the page is there", async () => {
+    await sidebar.focusTask();
+    assert.equal(editor().executed[0]?.command, "turnpike.sidebar.focus");
+    assert.equal(view.webview.posted.length, 0);
+    view.webview.say({ kind: "ready" });
+    assert.deepEqual(view.webview.posted, [{ kind: "focusTask" }]);
+  });
+
+  it("lets go of a view that is gone", () => {
+    view.disposal.fire();
+    assert.equal(view.webview.messages.listeners, 0);
+    assert.equal(view.visibility.listeners, 0);
+    assert.equal(sidebar.visible, false);
+  });
+});
+
+describe("HistoryPage", () => {
+  let engine: FakeEngine;
+  let page: HistoryPage;
+  let asked: string[] = [];
+  let memento: FakeMemento;
+
+  beforeEach(async () => {
+    newEditor();
+    asked = [];
+    memento = new FakeMemento();
+    engine = new FakeEngine();
+    const openers = {
+      openDiff: async (_state: object, callId: string, path: string) => void asked.push(`diff ${callId} ${path}`),
+      openFile: async (_state: object, path: string) => void asked.push(`file ${path}`),
+    };
+    const continueRun = async ({ config }: { config: { runId: string } }) => void asked.push(`continue ${config.runId}`);
+    page = new HistoryPage({
+      extensionUri,
+      log,
+      engine: async () => engine,
+      memory: new Memory(memento),
+      current: () => null,
+      openers,
+      continueRun,
+    });
+    const connection = { modelId: "gpt-5", baseUrl: null, apiKey: null, price: null };
+    const result = await engine.start(
+      {
+        ...{ task: "Fix it", project: { name: "p", path: "/p" }, connection, approval: "ask", requestedOutput: null },
+        policy: { kind: "fixed", maxTurns: 9, cadence: { kind: "off" } },
+        caps: { turns: null, usd: usd(0.5), tokens: null, minutes: null },
+        warn: { turns: 0.8, usd: 0.8, tokens: 0.8, minutes: 0.8 },
+      },
+      Object({}),
+    );
+    assert.ok("runId" in result);
+    engine.run.emit({ kind: "turnStarted", turn: 1, purpose: "turn", tail: null, withheld: false });
+  });
+
+  afterEach(() => page.dispose());
+
+  const panel = (): FakePanel => {
+    const last = editor().panels.at(-1);
+    assert.ok(last);
+    return last;
+  };
+  const say = async (message: unknown) => {
+    panel().webview.say(message);
+    await settled();
+  };
+  const sent = () => panel().webview.posted.map((message) => Object(message));
+
+  it("opens one tab and brings the same one back", async () => {
+    await page.show();
+    await page.show();
+    assert.equal(editor().panels.length, 1);
+    assert.equal(panel().revealed, 1);
+    panel().dispose();
+    await page.show();
+    assert.equal(editor().panels.length, 2);
+  });
+
+  it("lists the runs, and opens one with all its steps; one that never ended is interrupted", async () => {
+    await page.show();
+    await say({ kind: "ready" });
+    assert.equal(sent()[0].model.rows[0].task, "Fix it");
+    assert.equal(sent()[0].model.opened, null);
+    await say({ kind: "open", runId: "run-1" });
+    assert.equal(sent().at(-1).model.opened.outcome.kind, "interrupted");
+    assert.equal(sent().at(-1).model.opened.steps.length, 1);
+    await say({ kind: "detail", turn: 1 });
+    assert.equal(sent().at(-1).detail.turn, 1);
+    await say({ kind: "back" });
+    assert.equal(sent().at(-1).model.opened, null);
+  });
+
+  it("comes back after a reload with the run it had open, and as a list when it is opened anew", async () => {
+    await page.show();
+    await say({ kind: "ready" });
+    await say({ kind: "open", runId: "run-1" });
+    const kept = new FakePanel("turnpike.history", "");
+    editor().panels.push(kept);
+    page.restore(Object(kept));
+    await say({ kind: "ready" });
+    assert.equal(sent().at(-1).model.opened.runId, "run-1");
+    kept.dispose();
+    await page.show();
+    await say({ kind: "ready" });
+    assert.equal(sent().at(-1).model.opened, null);
+  });
+
+  it("hands on what is asked of the opened run", async () => {
+    await page.show();
+    await say({ kind: "ready" });
+    await say({ kind: "openDiff", callId: "c", path: "a" });
+    await say({ kind: "open", runId: "run-1" });
+    await say({ kind: "openDiff", callId: "c", path: "a" });
+    await say({ kind: "openFile", path: "a" });
+    await say({ kind: "continueRun", runId: "run-1" });
+    await say({ kind: "continueRun", runId: "unknown" });
+    assert.deepEqual(asked, ["diff c a", "file a", "continue run-1"]);
+  });
+
+  it("says a thing it does not understand to the log only", async () => {
+    await page.show();
+    await say({ kind: "ready" });
+    const before = sent().length;
+    lines.length = 0;
+    for (const raw of [null, { kind: "open" }, { kind: "command", command: "x" }]) await say(raw);
+    assert.equal(sent().length, before);
+    assert.equal(lines.filter((line) => line.includes("not understood")).length, 3);
+  });
+});

@@ -1,0 +1,341 @@
+import "./stub/install";
+
+import assert from "node:assert/strict";
+import { COMMANDS } from "../../src/host/manifest";
+import type { FromSidebar, SidebarModel } from "../../src/protocol/sidebar";
+import { closeWindow, openEditor, settled, type TestWindow } from "./stub/testWindow";
+
+const bash = { callId: "c1", tool: "run_command", access: "command", subject: "npm test" } as const;
+
+describe("a window", () => {
+  let window: TestWindow;
+
+  beforeEach(async () => {
+    window = await openEditor();
+  });
+
+  afterEach(() => closeWindow(window));
+
+  const say = async (message: FromSidebar) => {
+    window.view.webview.say(message);
+    await settled();
+  };
+  const model = (): SidebarModel => window.model();
+  const start = async (change: Partial<SidebarModel["composer"]["choice"]> = {}) => {
+    await say({ kind: "start", task: "Fix it", choice: { ...model().composer.choice, ...change } });
+  };
+
+  it("sends the whole model when the page is ready, before any run", () => {
+    assert.equal(model().run, null);
+    assert.equal(model().composer.mode, "start");
+    assert.equal(model().composer.blocked, null);
+    assert.match(model().composer.bound, /\$0\.50/);
+    assert.equal(window.engine.starts.length, 0);
+  });
+
+  it("starts a run with the settings and choices of that moment, and freezes them", async () => {
+    window.editor.setting("maxOutputTokens", 2_048);
+    await start({ usd: 0.25, approval: "autoEdit" });
+    const [request] = window.engine.starts;
+    assert.ok(request);
+    assert.deepEqual(request.project, { name: "sample", path: "/sample" });
+    assert.deepEqual(request.connection, { modelId: "gpt-5", baseUrl: null, apiKey: "sk-test", price: null });
+    assert.deepEqual(request.caps, { turns: null, usd: 250_000_000, tokens: null, minutes: 30 });
+    assert.deepEqual([request.approval, request.requestedOutput, request.warn.usd], ["autoEdit", 2_048, 0.8]);
+    assert.equal(model().run?.title, "Fix it");
+    window.editor.setting("maxUsd", 99);
+    await settled();
+    assert.equal(window.engine.run.state.caps.usd, 250_000_000);
+    assert.equal(window.engine.run.extensions.length, 0);
+  });
+
+  it("starts one run at a time", async () => {
+    const choice = model().composer.choice;
+    window.view.webview.say({ kind: "start", task: "one", choice });
+    window.view.webview.say({ kind: "start", task: "two", choice });
+    await settled();
+    assert.equal(window.engine.starts.length, 1);
+  });
+
+  it("draws the status bar and sets the context keys of what can be done", async () => {
+    const [item] = window.editor.statusItems;
+    assert.ok(item?.shown);
+    assert.equal(item.command, COMMANDS.startTask);
+    assert.match(item.text, /Turnpike/);
+    await start();
+    assert.match(item.text, /loading~spin.*\$0\.50/);
+    assert.equal(window.editor.context("turnpike.canStop"), true);
+    assert.equal(window.editor.context("turnpike.canResume"), false);
+    await say({ kind: "stop" });
+    assert.equal(window.engine.run.stoppedBy, "user");
+    assert.equal(window.editor.context("turnpike.canStop"), false);
+    assert.equal(window.editor.context("turnpike.canResume"), true);
+    await window.engine.run.end({ kind: "stopped", reason: "dollars" });
+  });
+
+  it("posts at most every 100 ms, however fast events come", async () => {
+    await start();
+    const before = window.view.webview.posted.length;
+    for (let n = 0; n < 100; n++) {
+      window.engine.run.emit({ kind: "delta", turn: 1, channel: "text", text: "x" });
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    await settled();
+    const posts = window.view.webview.posted.length - before;
+    assert.ok(posts >= 2 && posts <= 6, `${posts} posts`);
+    assert.equal(model().run?.live.text.length, 100);
+  });
+
+  it("asks in the sidebar, and hands the answer to the run", async () => {
+    await start();
+    const { run } = window.engine;
+    run.emit({ kind: "turnStarted", turn: 1, purpose: "turn", tail: null, withheld: false });
+    run.emit({ kind: "approvalAsked", turn: 1, request: bash });
+    const answer = run.approver.approve(bash, run.aborted.signal);
+    await settled();
+    assert.equal(model().run?.question?.kind, "approval");
+    await say({ kind: "approve", callId: "c1", allowed: true });
+    assert.deepEqual(await answer, { allowed: true });
+    assert.equal(window.editor.asked.length, 0, "no notification while the sidebar is in sight");
+  });
+
+  it("notifies when a question comes while the sidebar is out of sight, and lets it be refused there", async () => {
+    await start();
+    window.view.setVisible(false);
+    window.editor.answers.push("Refuse");
+    const { run } = window.engine;
+    const answer = await run.approver.approve(bash, run.aborted.signal);
+    assert.equal(answer.allowed, false);
+    assert.equal(window.editor.asked[0]?.how, "warning");
+  });
+
+  it("closes the question when the run is stopped", async () => {
+    await start();
+    const { run } = window.engine;
+    const answer = run.approver.approve(bash, run.aborted.signal);
+    await say({ kind: "stop" });
+    assert.equal((await answer).allowed, false);
+  });
+
+  it("shows a proposed edit as a diff, and only the one that is asked about", async () => {
+    await start();
+    const { run } = window.engine;
+    const edit = { path: "a.ts", before: "1\n", after: "2\n" };
+    const asked = { callId: "c2", tool: "edit_file", access: "edit", subject: "a.ts" } as const;
+    const request = { ...asked, edit };
+    run.emit({ kind: "turnStarted", turn: 1, purpose: "turn", tail: null, withheld: false });
+    run.emit({ kind: "approvalAsked", turn: 1, request: asked });
+    const answer = run.approver.approve(request, run.aborted.signal);
+    await settled();
+    const question = model().run?.question;
+    assert.ok(question?.kind === "approval" && question.diff && question.preview.length > 0);
+    await say({ kind: "previewEdit", callId: "c1" });
+    assert.equal(window.executed("vscode.diff"), 0);
+    await say({ kind: "previewEdit", callId: "c2" });
+    assert.equal(window.executed("vscode.diff"), 1);
+    await say({ kind: "approve", callId: "c2", allowed: false });
+    assert.equal((await answer).allowed, false);
+  });
+
+  it("blocks a start without a key, and opens when one is set", async () => {
+    window.secrets.values.clear();
+    window.secrets.changed.fire({ key: "" });
+    await settled();
+    assert.equal(model().composer.blocked?.command, COMMANDS.setApiKey);
+    await start();
+    assert.equal(window.engine.starts.length, 0);
+    window.editor.answers.push("sk-new");
+    await say({ kind: "command", command: COMMANDS.setApiKey });
+    assert.equal(model().composer.blocked, null);
+    await start();
+    assert.equal(window.engine.starts[0]?.connection.apiKey, "sk-new");
+  });
+
+  it("needs no key for the demo model", async () => {
+    window.secrets.values.clear();
+    window.engine.prices.set("turnpike-demo", { ...window.price, source: "demo" });
+    window.editor.setting("model", "turnpike-demo");
+    await settled();
+    assert.equal(model().composer.blocked, null);
+    await start();
+    assert.equal(window.engine.starts[0]?.connection.apiKey, null);
+  });
+
+  it("refuses a dollar cap without a price, and takes the price the user then gives", async () => {
+    await say({ kind: "choose", choice: { ...model().composer.choice, model: "mystery" } });
+    assert.equal(model().composer.blocked?.command, COMMANDS.setPrice);
+    window.editor.answers.push("mystery", "2", "8,5", "", "");
+    await say({ kind: "command", command: COMMANDS.setPrice });
+    assert.deepEqual(window.editor.settings.get("prices"), { mystery: { input: 2, output: 8.5, cacheRead: 2, cacheWrite: 2 } });
+    const [first] = window.editor.asked;
+    assert.match(JSON.stringify(first?.args), /"value":"mystery"/);
+    assert.equal(model().composer.blocked, null);
+    await start();
+    assert.equal(window.engine.starts[0]?.connection.price?.tiers[0].output, 8_500_000_000);
+  });
+
+  it("says which setting is wrong instead of starting with another", async () => {
+    window.editor.setting("maxUsd", "lots");
+    await settled();
+    assert.match(model().composer.blocked?.text ?? "", /^turnpike\.maxUsd must be/);
+    await start();
+    assert.equal(window.engine.starts.length, 0);
+  });
+
+  it("wants a folder", async () => {
+    window.editor.folders = [];
+    window.editor.foldersChanged.fire(null);
+    await settled();
+    assert.equal(model().composer.blocked?.command, "vscode.openFolder");
+  });
+
+  it("asks which folder to work in when there are several", async () => {
+    window.addFolder("other");
+    window.editor.answers.push({ project: { name: "other", path: "/other" } });
+    await start();
+    assert.equal(window.engine.starts[0]?.project.path, "/other");
+    assert.equal(window.editor.asked[0]?.how, "quickPick");
+  });
+
+  it("only reads in a workspace that is not trusted", async () => {
+    window.editor.trusted = false;
+    await start({ approval: "autoAll" });
+    assert.equal(window.engine.starts[0]?.approval, "readOnly");
+  });
+
+  it("shows the engine's refusal until something changes", async () => {
+    window.engine.refusal = { refused: "badRequest", text: "No such model." };
+    await start();
+    assert.equal(model().composer.blocked?.text, "No such model.");
+    assert.equal(model().run, null);
+    await say({ kind: "choose", choice: { ...model().composer.choice, usd: 1 } });
+    assert.equal(model().composer.blocked, null);
+  });
+
+  it("shows what went wrong when the engine throws", async () => {
+    window.engine.start = async () => {
+      throw new Error("the disk is full, key sk-test");
+    };
+    await start();
+    assert.equal(window.editor.asked[0]?.how, "error");
+    assert.match(String(window.editor.asked[0]?.args[0]), /^Turnpike: the disk is full, key \[hidden\]$/);
+    assert.equal(model().composer.blocked, null);
+  });
+
+  it("continues the run with a message, under what is left or under a new cap", async () => {
+    await start({ policy: "fixed", turns: 10 });
+    await window.engine.run.end({ kind: "done", reason: "all green" });
+    await settled();
+    assert.equal(model().composer.mode, "followUp");
+    const { choice } = model().composer;
+    assert.deepEqual([choice.turns, choice.usd], [10, 0.5]);
+    await say({ kind: "followUp", text: "and now?", choice });
+    assert.deepEqual(window.engine.resumes[0], {
+      ...{ runId: "run-1", message: "and now?", extraTurns: 0, approval: "ask" },
+      connection: { modelId: "gpt-5", baseUrl: null, apiKey: "sk-test", price: null },
+      caps: { turns: null, usd: 500_000_000, tokens: null, minutes: 30 },
+    });
+    await window.engine.run.end({ kind: "done", reason: "done again" });
+    await say({ kind: "followUp", text: "more", choice: { ...model().composer.choice, turns: 14, usd: 0.75 } });
+    assert.deepEqual([window.engine.resumes[1]?.extraTurns, window.engine.resumes[1]?.caps.usd], [4, 750_000_000]);
+  });
+
+  it("asks for a new cap when nothing is left, and goes on when one is given", async () => {
+    await start({ policy: "fixed", turns: 1 });
+    window.engine.run.emit({ kind: "turnStarted", turn: 1, purpose: "turn", tail: null, withheld: false });
+    await window.engine.run.end({ kind: "stopped", reason: "turns" });
+    await settled();
+    assert.match(model().composer.blocked?.text ?? "", /Nothing is left of 1 turn/);
+    await say({ kind: "followUp", text: "go on", choice: model().composer.choice });
+    assert.equal(window.engine.resumes.length, 0);
+    await say({ kind: "choose", choice: { ...model().composer.choice, turns: 3 } });
+    assert.equal(model().composer.blocked, null);
+    await say({ kind: "followUp", text: "go on", choice: model().composer.choice });
+    assert.equal(window.engine.resumes[0]?.extraTurns, 2);
+  });
+
+  it("extends a run in progress, and goes on with one that was stopped by its cap", async () => {
+    await start({ policy: "fixed", turns: 10 });
+    await say({ kind: "extend", turns: 5, usd: 0.1, tokens: null, minutes: null });
+    assert.deepEqual(window.engine.run.extensions[0]?.extraTurns, 5);
+    assert.equal(window.engine.run.extensions[0]?.caps.usd, 600_000_000);
+    await window.engine.run.end({ kind: "stopped", reason: "dollars" });
+    await say({ kind: "extend", turns: null, usd: 0.4, tokens: null, minutes: null });
+    assert.equal(window.engine.resumes[0]?.caps.usd, 1_000_000_000);
+    assert.equal(window.engine.resumes[0]?.message, null);
+  });
+
+  it("takes Land as the answer to an open extension question", async () => {
+    await start();
+    const { run } = window.engine;
+    const answer = run.approver.extend({ limit: 4, chunk: 2 }, run.aborted.signal);
+    await window.editor.commands.get(COMMANDS.landNow)?.();
+    assert.equal(await answer, "land");
+    assert.equal(run.landed, true);
+  });
+
+  it("puts a run away for a new task, also over a reload", async () => {
+    await start();
+    await window.engine.run.end({ kind: "done", reason: "ok" });
+    await say({ kind: "newTask" });
+    assert.equal(model().run, null);
+    await window.reload();
+    assert.equal(model().run, null);
+  });
+
+  it("shows the run again after a reload, as interrupted if it was running, and resumes it", async () => {
+    await start();
+    window.engine.run.emit({ kind: "turnStarted", turn: 1, purpose: "turn", tail: null, withheld: false });
+    await window.reload({ killed: true });
+    assert.equal(model().run?.runId, "run-1");
+    assert.equal(model().run?.outcome?.kind, "interrupted");
+    assert.equal(model().run?.can.resume, true);
+    await say({ kind: "resume" });
+    assert.equal(window.engine.resumes[0]?.runId, "run-1");
+  });
+
+  it("ends a run in progress as interrupted when the window is closed, and closes the engine", async () => {
+    await start();
+    const { run } = window.engine;
+    await window.reload();
+    assert.equal(run.stoppedBy, "interrupt");
+    assert.equal(run.listeners, 0);
+    assert.equal(window.closedEngines, 1);
+  });
+
+  it("opens files of the workspace, and none outside it", async () => {
+    await start();
+    await say({ kind: "openFile", path: "src/a.ts" });
+    assert.match(String(window.editor.asked[0]?.args[0]), /\/sample\/src\/a\.ts$/);
+    await say({ kind: "openFile", path: "../../etc/passwd" });
+    assert.equal(window.editor.asked[1]?.how, "error");
+  });
+
+  it("ignores what is not a message, and commands that are not its own", async () => {
+    const before = window.editor.executed.length;
+    for (const raw of [null, 7, {}, { kind: "start" }, { kind: "command", command: "workbench.action.terminal.sendSequence" }]) {
+      window.view.webview.say(raw);
+    }
+    await settled();
+    assert.equal(window.editor.executed.length, before);
+    assert.equal(window.editor.logged.filter((line) => line.includes("not understood")).length, 5);
+  });
+
+  it("explains itself when Resume cannot", async () => {
+    await start();
+    await window.engine.run.end({ kind: "failed", reason: "401" });
+    window.secrets.values.clear();
+    await window.editor.commands.get(COMMANDS.resume)?.();
+    assert.equal(window.editor.asked[0]?.how, "warning");
+    assert.match(String(window.editor.asked[0]?.args[0]), /no API key/);
+  });
+
+  it("still shows the log and the settings when its code cannot be loaded, and says why", async () => {
+    await window.reload({ broken: true });
+    assert.match(String(window.editor.asked[0]?.args[0]), /chunk is missing/);
+    await window.editor.commands.get(COMMANDS.showLog)?.();
+    await window.editor.commands.get(COMMANDS.openSettings)?.();
+    assert.equal(window.executed("showChannel"), 1);
+    assert.equal(window.executed("workbench.action.openSettings"), 1);
+  });
+});

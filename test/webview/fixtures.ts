@@ -1,0 +1,151 @@
+import type { RunSummary, SpendRow } from "../../src/core/history";
+import { usd } from "../../src/core/money";
+import type { RunState } from "../../src/core/runState";
+import type { ComposerInput } from "../../src/present/composer";
+import { stepDetail } from "../../src/present/details";
+import { historyModel } from "../../src/present/history";
+import { sidebarModel } from "../../src/present/sidebar";
+import type { HistoryModel } from "../../src/protocol/history";
+import type { ComposerChoice, SidebarModel, StepDetail } from "../../src/protocol/sidebar";
+import * as scenes from "./scenes";
+import { DYNAMIC, priceRow, type Story } from "./story";
+
+/** What the pages are looked at with: models made by the real view code from the runs in `scenes.ts`. */
+export interface Fixture {
+  readonly page: "sidebar" | "history";
+  readonly model: SidebarModel | HistoryModel;
+  /** Rows that are open when the page comes up. */
+  readonly opened: readonly number[];
+  readonly runId: string;
+  readonly details: readonly StepDetail[];
+  readonly draft: string;
+}
+
+const CHOICE: ComposerChoice = {
+  policy: "dynamic",
+  preset: "evidence",
+  turns: null,
+  usd: 0.5,
+  tokens: null,
+  minutes: 30,
+  model: "gpt-5",
+  approval: "ask",
+};
+
+function composer(run: RunState | null, part: Partial<ComposerInput> = {}): ComposerInput {
+  const price = priceRow();
+  return {
+    choice: run ? { ...CHOICE, turns: run.limit, usd: run.caps.usd === null ? null : run.caps.usd / 1e9 } : CHOICE,
+    models: ["gpt-5", "gpt-5-mini", "gpt-5-nano"].map((id) => ({ id, price })),
+    price: run ? run.config.price : price,
+    policy: run?.config.policy ?? DYNAMIC,
+    typical: { p50: 34, p75: 48, p90: 60, source: "model", n: 23 },
+    inputError: 0.004,
+    obstacle: null,
+    trusted: true,
+    run,
+    ...part,
+  };
+}
+
+function sidebar(
+  story: Story | null,
+  part: { opened?: readonly number[]; draft?: string; composer?: Partial<ComposerInput> } = {},
+): Fixture {
+  const run = story?.state ?? null;
+  const now = (story?.at ?? scenes.STARTED) + 700;
+  const model = sidebarModel({ run, now, composer: composer(run, part.composer), degraded: null });
+  return {
+    page: "sidebar",
+    model,
+    opened: part.opened ?? [],
+    runId: run?.config.runId ?? "",
+    details: detailsOf(run),
+    draft: part.draft ?? "",
+  };
+}
+
+function detailsOf(run: RunState | null): readonly StepDetail[] {
+  return run ? run.turns.flatMap(({ turn }) => stepDetail(run, turn) ?? []) : [];
+}
+
+export const FIXTURES = {
+  first: () => sidebar(null),
+  noKey: () => sidebar(null, { draft: "Add a regression test for the rounding bug", composer: { obstacle: KEY } }),
+  ready: () =>
+    sidebar(null, { draft: "Add a regression test for the rounding bug in tax.ts. Keep the style of the tests beside it." }),
+  noPrice: () => sidebar(null, { draft: "Fix it", composer: { price: null, choice: { ...CHOICE, model: "glm-5-air" } } }),
+  untrusted: () => sidebar(null, { composer: { trusted: false } }),
+  starting: () => sidebar(scenes.starting()),
+  thinking: () => sidebar(scenes.thinking()),
+  writing: () => sidebar(scenes.writing()),
+  output: () => sidebar(scenes.commandRunning()),
+  approveCommand: () => sidebar(scenes.commandApproval()),
+  approveEdit: () => sidebar(scenes.editApproval()),
+  extension: () => sidebar(scenes.extensionAsked()),
+  landing: () => sidebar(scenes.landingNow()),
+  stopped: () => sidebar(scenes.stoppedByTurns()),
+  stoppedDollars: () => sidebar(scenes.stoppedByDollars()),
+  failed: () => sidebar(scenes.failed()),
+  done: () => sidebar(scenes.done()),
+  followedUp: () => sidebar(scenes.followedUp()),
+  long: () => sidebar(scenes.twoHundred()),
+  demo: () => sidebar(scenes.demo()),
+  unpriced: () => sidebar(scenes.unpriced()),
+  estimated: () => sidebar(scenes.estimated()),
+  opened: () => sidebar(scenes.writing(), { opened: [10, 7] }),
+  history: () => history(null),
+  historyRun: () => history(scenes.stoppedByTurns()),
+  historyEmpty: () => history(null, []),
+} satisfies { readonly [name: string]: () => Fixture };
+
+export type FixtureName = keyof typeof FIXTURES;
+export const FIXTURE_NAMES = Object.keys(FIXTURES).filter((name): name is FixtureName => name in FIXTURES);
+
+const KEY = { text: "There is no API key for OpenAI.", command: "turnpike.setApiKey", action: "Set API key" };
+
+const TASKS = [
+  "Fix rounding in invoice totals",
+  "Migrate the tests to node:test",
+  "Why is the build slow?",
+  "Rename the config module and everything that imports it, and keep the old path as a re-export",
+  "Add a dry-run flag",
+  "Explain the flaky test",
+];
+const OUTCOMES: readonly RunSummary["outcome"][] = [
+  null,
+  { kind: "stopped", reason: "turns" },
+  { kind: "done", reason: "ok" },
+  { kind: "interrupted", reason: "the window was closed" },
+  { kind: "failed", reason: "402" },
+  { kind: "stopped", reason: "dollars" },
+  { kind: "done", reason: "ok" },
+];
+
+function summaries(): readonly RunSummary[] {
+  return Array.from({ length: 24 }, (_, n) => ({
+    runId: `run-${n}`,
+    task: TASKS[n % TASKS.length] ?? "",
+    project: { name: n % 3 === 0 ? "invoices" : "turnpike", path: "/home/me" },
+    model: n % 4 === 1 ? "claude-sonnet-4.5" : "gpt-5",
+    policy: "dynamic",
+    outcome: OUTCOMES[n % OUTCOMES.length] ?? null,
+    turns: 6 + ((n * 17) % 50),
+    limit: n % 5 === 4 ? null : 60,
+    caps: { turns: null, usd: n % 5 === 4 ? null : usd(n % 3 === 0 ? 0.5 : 2), tokens: null, minutes: 30 },
+    usd: usd([0.0042, 1.84, 0.0312, 0.1127, 12.4, 0.2631][n % 6] ?? 0),
+    estimatedCharges: n % 6 === 3 ? 2 : 0,
+    unknownCharges: n % 11 === 10 ? 1 : 0,
+    usage: { freshInput: 21_000, cacheRead: 90_000, cacheWrite5m: 0, cacheWrite1h: 0, output: 4_000, reasoning: 900 },
+    demo: n === 8,
+    startedAt: scenes.STARTED - n * 5.3 * 3_600_000,
+    endedAt: scenes.STARTED - n * 5.3 * 3_600_000 + 200_000,
+  }));
+}
+
+function history(story: Story | null, runs: readonly RunSummary[] = summaries()): Fixture {
+  const opened = story?.state ?? null;
+  const spend = runs.map((run): SpendRow => ({ ...run, group: "x", runs: 1, done: run.outcome?.kind === "done" ? 1 : 0 }));
+  const model = historyModel({ runs, spend, opened, now: scenes.STARTED + 3_600_000, degraded: null });
+  return { page: "history", model, opened: [], runId: opened?.config.runId ?? "", details: detailsOf(opened), draft: "" };
+}
