@@ -1,4 +1,4 @@
-// Builds the product into `dist/`: `node scripts/build.mjs [--watch] [--sourcemap] [--only tokenizer] [--outdir DIR]`.
+// Builds the product into `dist/`: `node scripts/build.mjs [--watch] [--sourcemap] [--only tokenizer|prices] [--outdir DIR]`.
 //
 // Every entry is one CommonJS file that VS Code's extension host and Node can `require`. esbuild does not split
 // CommonJS, and an `import()` inside one file still costs the parsing of all of it, so what is not needed at once is an
@@ -50,7 +50,7 @@ const LIMITS = {
 };
 
 /**
- * @param {{ only?: "tokenizer", outdir?: string, sourcemap?: boolean, watch?: boolean }} options
+ * @param {{ only?: "tokenizer" | "prices", outdir?: string, sourcemap?: boolean, watch?: boolean }} options
  * @returns {Promise<string[]>} the files made, relative to `outdir`
  */
 export async function buildProduct({ only, outdir = path.join(root, "dist"), sourcemap = false, watch = false } = {}) {
@@ -67,7 +67,7 @@ export async function buildProduct({ only, outdir = path.join(root, "dist"), sou
     metafile: true,
     ...(sourcemap ? { sourcemap: "linked" } : {}),
   };
-  const jobs = only === "tokenizer" ? [nodeJob(common, ["tokenizerWorker"])] : allJobs(common);
+  const jobs = jobsFor(only, common);
   const metafiles = await Promise.all(jobs.map((job) => (watch ? watched(job) : esbuild(job).then((done) => done.metafile))));
   for (const file of TOKENIZER_FILES)
     copyFileSync(path.join(root, "node_modules/tiktoken", file), path.join(outdir, path.basename(file)));
@@ -77,6 +77,20 @@ export async function buildProduct({ only, outdir = path.join(root, "dist"), sou
     .filter((entry) => entry.isFile())
     .map((entry) => path.relative(outdir, path.join(entry.parentPath, entry.name)).replaceAll("\\", "/"))
     .sort();
+}
+
+/** A part alone is what tests of that part need. */
+function jobsFor(only, common) {
+  switch (only) {
+    case "tokenizer":
+      return [nodeJob(common, ["tokenizerWorker"])];
+    case "prices":
+      return [packageJob(common, "@pydantic/genai-prices", LAZY_PACKAGES["@pydantic/genai-prices"])];
+    case undefined:
+      return allJobs(common);
+    default:
+      throw new Error(`there is no part "${only}"`);
+  }
 }
 
 function allJobs(common) {

@@ -12,7 +12,7 @@ const MOST_FILES = 30;
 
 /** What a package may hold, below `extension/`. */
 const ALLOWED =
-  /^(package\.json|readme\.md|changelog\.md|LICENSE(\.txt|\.md)?|dist\/[^/]+\.(js|json|wasm|txt)|dist\/webview\/[^/]+\.(js|css)|media\/.+\.(png|svg|md))$/i;
+  /^(package\.json|package\.nls(\.[\w-]+)?\.json|readme\.md|changelog\.md|LICENSE(\.txt|\.md)?|dist\/[^/]+\.(js|json|wasm|txt)|dist\/webview\/[^/]+\.(js|css)|media\/.+\.(png|svg|md))$/i;
 /** Without these the extension does not work once it is installed outside the repository. */
 const NEEDED = [
   "extension.js",
@@ -29,12 +29,13 @@ const NATIVE = ["7f454c46", "4d5a", "feedface", "feedfacf", "cefaedfe", "cffaedf
 
 /** What is wrong with a package, in words; nothing if it is fit to ship. */
 export function complaintsAbout(file) {
-  const entries = listVsix(file).filter(({ name }) => name.startsWith("extension/"));
+  const all = listVsix(file);
+  const entries = all.filter(({ name }) => name.startsWith("extension/"));
   const names = entries.map(({ name }) => name.slice("extension/".length));
   const bytes = statSync(file).size;
   return [
     ...(bytes > MOST_BYTES ? [`it has ${bytes} bytes; ${MOST_BYTES} are allowed`] : []),
-    ...(names.length > MOST_FILES ? [`it has ${names.length} files; ${MOST_FILES} are allowed`] : []),
+    ...(all.length > MOST_FILES ? [`it has ${all.length} files; ${MOST_FILES} are allowed`] : []),
     ...names.filter((name) => !ALLOWED.test(name)).map((name) => `${name} does not belong in it`),
     ...NEEDED.filter((name) => !names.includes(`dist/${name}`)).map((name) => `dist/${name} is missing`),
     ...entries.filter(isNative).map(({ name }) => `${name} is a native binary`),

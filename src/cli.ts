@@ -39,7 +39,7 @@ async function perform(args: Args): Promise<number> {
     case "run":
     case "history": {
       const { createEngine } = await import("./engine");
-      const engine = await createEngine({ ...surroundings(args.store), assetsDir: __dirname });
+      const engine = await createEngine({ ...surroundings(args), assetsDir: __dirname });
       if (engine.store.degraded) console.error(`turnpike: ${engine.store.degraded}`);
       try {
         return args.command === "run"

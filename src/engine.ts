@@ -38,6 +38,8 @@ export interface EngineNeeds {
   /** Folder for the full text of results that were cut. */
   readonly outputsDir: string;
   readonly log: (line: string) => void;
+  /** Environment variables that hold keys under unusual names; commands do not get them. */
+  readonly secretEnv?: readonly string[];
   /** Saves memory in a process that does nothing else; counting is slower. */
   readonly lean?: boolean;
 }
@@ -86,7 +88,7 @@ class TurnpikeEngine implements Engine {
       model: modelRef(connection),
       requestedOutput: request.requestedOutput ?? DEFAULT_OUTPUT,
     };
-    const world = await this.#world(config, connection, approver);
+    const world = await this.#world(config, connection, approver, asksForChange(task));
     return this.#keep(await startRun(config, world.ports, listener), world);
   }
 
@@ -101,7 +103,9 @@ class TurnpikeEngine implements Engine {
       return { refused: "nothingLeft", text: `All ${past.limit} turns are used: add some to go on.` };
     }
     const config: RunConfig = { ...past.config, approval, price, model: modelRef(connection) };
-    const world = await this.#world(config, connection, approver);
+    const changed = past.turns.some((turn) => turn.calls.some((call) => call.changes.length > 0));
+    const wantsChange = !changed && asksForChange(message ?? config.task);
+    const world = await this.#world(config, connection, approver, wantsChange);
     return this.#keep(await resumeRun(events, { message, caps, extraTurns, config }, world.ports, listener), world);
   }
 
@@ -129,19 +133,23 @@ class TurnpikeEngine implements Engine {
   }
 
   /** The parts of one run. */
-  async #world(config: RunConfig, connection: Connection, approver: Approver): Promise<World> {
+  async #world(config: RunConfig, connection: Connection, approver: Approver, wantsChange: boolean): Promise<World> {
     const { runs, books } = this.#store;
     const { path: folder } = config.project;
     const { id: modelId, reasoning } = config.model;
     const guard = await createGuard(folder);
-    const shell = createShell({ cwd: guard.root, env: process.env });
+    const shell = createShell({
+      cwd: guard.root,
+      env: process.env,
+      envRules: { drop: this.#needs.secretEnv ?? [], keep: [] },
+    });
     const outputs = createFileOutputs(path.join(this.#needs.outputsDir, config.runId));
     const tools = createTools({
       files: createWorkspaceFiles(guard),
       state: createWorkspaceState(guard.root, await findProgram("git", guard.root)),
       search: createTextSearch(guard, this.#needs.ripgrepCandidates),
       ...{ shell, outputs, saveText: (text: string) => runs.saveText(text), reads: createReadMemory() },
-      asksForChange: asksForChange(config.task),
+      asksForChange: wantsChange,
     });
     const { apiKey } = connection;
     const model = createOpenAiModel({ baseUrl: connection.baseUrl ?? OPENAI, apiKey, modelId, reasoning, clock: systemClock });

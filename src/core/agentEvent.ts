@@ -46,7 +46,7 @@ export interface FileChange {
   readonly path: string;
   readonly added: number;
   readonly removed: number;
-  /** Keys of the text before and after in the store; `null` = the file did not exist. */
+  /** Keys of the text before and after in the store; `null` = there was no file, or its text was too large to keep. */
   readonly before: string | null;
   readonly after: string | null;
 }

@@ -59,7 +59,9 @@ function joinCut(text: string, head: string, tail: string, readOn: (fromLine: nu
   const tailLines = countLines(tail);
   const left = lines - headLines - tailLines;
   const what = left > 0 ? `${left} of ${lines} lines` : `${text.length - head.length - tail.length} characters`;
-  return `${head}\n[${what} left out here; read on with ${readOn(headLines + 1)}]\n${tail}`;
+  // A head that was cut inside a line is read on from that line.
+  const next = head.endsWith("\n") ? headLines + 1 : headLines;
+  return `${head}\n[${what} left out here; read on with ${readOn(next)}]\n${tail}`;
 }
 
 function countLines(text: string): number {

@@ -10,6 +10,9 @@ export type Pending =
   | { readonly kind: "approval"; readonly request: ApprovalRequest }
   | { readonly kind: "extension"; readonly limit: number; readonly chunk: number };
 
+/** Told to the model of a run that is resumed later: a stop is not a refusal. */
+const STOPPED = "the run was stopped before anyone answered, so you may ask again";
+
 interface Open<A> {
   readonly pending: Pending;
   readonly answer: (answer: A) => void;
@@ -44,7 +47,7 @@ export class Approvals implements Approver {
 
   approve(request: ApprovalRequest, signal: AbortSignal): Promise<ApprovalAnswer> {
     this.#approval?.answer({ allowed: false });
-    const onStop = { allowed: false, note: "the run was stopped" };
+    const onStop = { allowed: false, note: STOPPED };
     return this.#ask<ApprovalAnswer>({ kind: "approval", request }, signal, onStop, (open) => {
       this.#approval = open;
     });
@@ -72,7 +75,7 @@ export class Approvals implements Approver {
   }
 
   dispose(): void {
-    this.#approval?.answer({ allowed: false, note: "the window was closed" });
+    this.#approval?.answer({ allowed: false, note: STOPPED });
     this.#extension?.answer("stop");
     this.#listeners.clear();
   }

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import os from "node:os";
 import path from "node:path";
+import * as genai from "@pydantic/genai-prices";
 import { createPriceCatalog, type UserPrices } from "../../src/adapters/priceCatalog";
 import { vouchesFor } from "../../src/adapters/priceCatalogMatch";
 import { PACKAGE_PRICES } from "../../src/adapters/priceCatalogPackage";
@@ -183,6 +187,23 @@ describe("price tables", () => {
   it("date the package's prices by the version that is installed", () => {
     const manifest = path.join(__TEST_ROOT__, "node_modules/@pydantic/genai-prices/package.json");
     assert.equal(JSON.parse(readFileSync(manifest, "utf8")).version, PACKAGE_PRICES.version);
+  });
+
+  it("are the same in the product, which loads them from JSON", async () => {
+    const outdir = mkdtempSync(path.join(os.tmpdir(), "turnpike-prices-"));
+    try {
+      const build = path.join(__TEST_ROOT__, "scripts/build.mjs");
+      execFileSync(process.execPath, [build, "--only", "prices", "--outdir", outdir], { stdio: "pipe" });
+      const product: typeof genai = createRequire(__filename)(path.join(outdir, "genaiPrices.js"));
+      for (const providerId of ["openai", "anthropic", "google", "deepseek", "openrouter", "x-ai", "mistral", "aws", "azure"]) {
+        const [theirs, ours] = [genai, product].map((table) => table.findProvider({ providerId }));
+        const prices = (provider: typeof theirs) => provider?.models.map(({ id, match, prices }) => ({ id, match, prices }));
+        assert.ok((prices(theirs)?.length ?? 0) > 5, providerId);
+        assert.deepEqual(prices(ours), prices(theirs), providerId);
+      }
+    } finally {
+      rmSync(outdir, { recursive: true, force: true });
+    }
   });
 
   it("give every override a date, a source and rising tiers", () => {
