@@ -62,7 +62,7 @@ describe("the floors", () => {
   });
 
   it("leave time, chance and the world out of the core", () => {
-    const worldly = /\b(Date\.now|new Date|Math\.random|performance\.|process\.|setTimeout|setInterval|fetch\()/;
+    const worldly = /\b(Date\.now|new Date|Math\.random|performance\.\w|process\.\w|setTimeout|setInterval|fetch\()/;
     const broken = files.filter((file) => file.startsWith("core/") && worldly.test(readFileSync(path.join(src, file), "utf8")));
     assert.deepEqual(broken, []);
   });

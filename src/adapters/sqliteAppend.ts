@@ -99,7 +99,7 @@ function insertToolCall(db: Sqlite, run: number, event: StampedEvent & { readonl
     `INSERT INTO tool_calls (run, seq, turn, call_id, tool, subject, ok, result_tokens, truncated, ms, exit_code,
        files_changed, lines_added, lines_removed, check_passed, check_failures)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ...[run, event.seq, event.turn, event.callId, event.tool, event.subject, event.ok ? 1 : 0, Math.round(event.resultTokens)],
+    ...[run, event.seq, event.turn, event.callId, event.tool, event.subject, event.ok ? 1 : 0, event.resultTokens],
     ...[event.truncated ? 1 : 0, Math.round(event.ms), event.exitCode, changes.length, added, removed],
     ...[check && (check.passed ? 1 : 0), check?.failures ?? null],
   );

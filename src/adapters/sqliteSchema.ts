@@ -94,7 +94,7 @@ CREATE TABLE tool_calls (
   tool TEXT NOT NULL,
   subject TEXT NOT NULL,
   ok INTEGER NOT NULL,
-  result_tokens INTEGER NOT NULL,
+  result_tokens INTEGER,
   truncated INTEGER NOT NULL,
   ms INTEGER NOT NULL,
   exit_code INTEGER,

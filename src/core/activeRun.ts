@@ -120,6 +120,11 @@ export class ActiveRun implements RunHandle {
     this.#tell(stamped);
   }
 
+  /** Work that nobody waits for; if it fails, the run fails at the next `flush`. */
+  aside(work: Promise<void>): void {
+    work.catch((error: unknown) => this.#fail(error));
+  }
+
   /** Waits until everything emitted is recorded. Throws the first fault of the store, so that the run fails closed. */
   async flush(): Promise<void> {
     await this.#recorded;

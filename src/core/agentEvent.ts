@@ -149,7 +149,8 @@ export type AgentEvent =
       readonly ok: boolean;
       /** The result as the model reads it, without reminder. */
       readonly text: string;
-      readonly resultTokens: number;
+      /** `null` = not counted: the tokenizer was still starting, and the text too short to wait for it. */
+      readonly resultTokens: number | null;
       readonly truncated: boolean;
       readonly ms: number;
       readonly exitCode: number | null;

@@ -12,13 +12,16 @@ const SAMPLE_CHARS = 8_000;
 
 export interface FittedResult {
   readonly text: string;
-  readonly tokens: number;
+  /** `null` = not counted. */
+  readonly tokens: number | null;
   readonly truncated: boolean;
 }
 
 /** Cuts a tool result to what the model should read: whole, or head, tail and how to read the rest by range. */
 export async function fitResult(result: ToolResult, counter: TokenCounter, save: () => string): Promise<FittedResult> {
   const { text } = result;
+  // No tokenizer makes more tokens than bytes, so a short text is known to fit before it is counted.
+  if (!counter.ready && counter.bound(text) <= WHOLE_TOKENS) return { text, tokens: null, truncated: false };
   if (text.length < SURELY_LARGE_CHARS) {
     const tokens = first(await counter.count([text]));
     if (tokens <= WHOLE_TOKENS) return { text, tokens, truncated: false };

@@ -54,9 +54,13 @@ export class InputBound {
     return { tokens: base + Math.ceil(appended * this.factor), counted: sum(whole) + whole.length * FRAMING };
   }
 
-  /** Takes in what the provider reported for a prompt. Returns the ratio to keep, or `null` when nothing was learned. */
-  learn(bound: Bound, messages: readonly Message[], reportedInput: number): number | null {
+  /** Takes in what the provider reported for the prompt with these messages. */
+  report(messages: readonly Message[], reportedInput: number): void {
     this.#reported = { tokens: reportedInput, messages: messages.length };
+  }
+
+  /** Compares a report with our own count. Returns the ratio to keep, or `null` when there is nothing to learn. */
+  learn(bound: Bound, reportedInput: number): number | null {
     if (bound.counted === null || reportedInput < LEAST_TO_LEARN) return null;
     const ratio = clamp(reportedInput / bound.counted);
     this.#observed = Math.max(this.#observed ?? 0, ratio);

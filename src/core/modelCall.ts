@@ -130,7 +130,7 @@ async function attemptCall(
       await books.settle(id, settlementOf(charge));
       const overrun = overrunOf(charge, plan);
       run.emit({ kind: "charged", turn, attempt, purpose, charge, ms: clock.now() - sentAt, overrun });
-      if (result?.bill) await learn(run, await exact, charge);
+      if (result?.bill) learn(run, exact, charge);
     }
   }
 }
@@ -153,9 +153,16 @@ async function countedOutput(run: ActiveRun, answer: ModelAnswer, reasoning: str
   return Math.ceil(counts.reduce((sum, n) => sum + n, 0) * run.bound.factor);
 }
 
-async function learn(run: ActiveRun, bound: Bound, charge: Charge): Promise<void> {
-  const ratio = run.bound.learn(bound, run.conversation.messages, inputTokens(charge.usage));
-  if (ratio !== null) await run.ports.books.observeInput(run.state.config.model.id, ratio);
+/** The next bound starts from this report; the ratio to our own count is learned beside, when the count is there. */
+function learn(run: ActiveRun, exact: Promise<Bound>, charge: Charge): void {
+  const reported = inputTokens(charge.usage);
+  run.bound.report(run.conversation.messages, reported);
+  run.aside(
+    exact.then(async (bound) => {
+      const ratio = run.bound.learn(bound, reported);
+      if (ratio !== null) await run.ports.books.observeInput(run.state.config.model.id, ratio);
+    }),
+  );
 }
 
 /** Milliseconds until the next attempt, or `null` when there is none. */

@@ -164,7 +164,7 @@ function newTurn(state: RunState, turn: number, purpose: CallPurpose, tail: stri
 
 function startedCall(callId: string, tool: string, subject: string): CallRecord {
   return {
-    ...{ callId, tool, subject, state: "running", text: "", resultTokens: 0, truncated: false, ms: 0 },
+    ...{ callId, tool, subject, state: "running", text: "", resultTokens: null, truncated: false, ms: 0 },
     ...{ exitCode: null, changes: [], check: null },
   };
 }

@@ -22,7 +22,7 @@ export interface CallRecord {
   readonly subject: string;
   readonly state: "running" | "ok" | "failed";
   readonly text: string;
-  readonly resultTokens: number;
+  readonly resultTokens: number | null;
   readonly truncated: boolean;
   readonly ms: number;
   readonly exitCode: number | null;

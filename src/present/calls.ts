@@ -33,8 +33,8 @@ export function callModel(call: CallRecord): CallModel {
 function callFacts(call: CallRecord): readonly string[] {
   const { about } = toolWords(call.tool);
   if (about === "command") return call.ms >= NOTABLE_MS ? [formatSeconds(call.ms)] : [];
-  const sized = call.changes.length === 0 && call.state === "ok" && call.resultTokens > 0;
-  return sized ? [sizeOf(call)] : [];
+  const isNoted = call.changes.length === 0 && call.state === "ok" && call.tool !== "finish";
+  return isNoted ? sizeOf(call) : [];
 }
 
 /** What the details add: everything that is known of the result. */
@@ -45,7 +45,7 @@ export function resultFacts(call: CallRecord): readonly string[] {
   if (verdict !== null) facts.push(verdict);
   if (call.check !== null && call.exitCode !== null) facts.push(`exit ${call.exitCode}`);
   if (call.ms >= NOTABLE_MS) facts.push(formatSeconds(call.ms));
-  facts.push(sizeOf(call));
+  facts.push(...sizeOf(call));
   return facts;
 }
 
@@ -58,6 +58,7 @@ function verdictOf(call: CallRecord): string | null {
   return call.state === "failed" && exitCode === null ? "failed" : null;
 }
 
-function sizeOf(call: CallRecord): string {
-  return `${formatCount(call.resultTokens, "token")}${call.truncated ? ", cut" : ""}`;
+/** Nothing while the tokens are not counted. */
+function sizeOf({ resultTokens, truncated }: CallRecord): readonly string[] {
+  return resultTokens === null ? [] : [`${formatCount(resultTokens, "token")}${truncated ? ", cut" : ""}`];
 }
