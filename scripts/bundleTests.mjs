@@ -24,9 +24,20 @@ export async function bundleTests(root, parts = [], outdir = path.join(root, "ou
     .filter((file) => file.endsWith(".test.ts"))
     .filter((file) => parts.length === 0 || parts.some((part) => file.includes(part)));
   rmSync(outdir, { recursive: true, force: true });
-  const result = await build({
+  await bundle(root, sources, outdir);
+  return sources.map((file) => path.join(outdir, path.relative("test", file).replace(/\.ts$/, ".cjs")));
+}
+
+/** Bundles one TypeScript script of `test`, for Node to run. Returns the built file. */
+export async function bundleScript(root, source, outdir = path.join(root, "out/scripts")) {
+  await bundle(root, [source], outdir);
+  return path.join(outdir, path.relative("test", source).replace(/\.ts$/, ".cjs"));
+}
+
+function bundle(root, entryPoints, outdir) {
+  return build({
     absWorkingDir: root,
-    entryPoints: sources,
+    entryPoints,
     outbase: "test",
     outdir,
     bundle: true,
@@ -38,8 +49,6 @@ export async function bundleTests(root, parts = [], outdir = path.join(root, "ou
     plugins: [ownScripts],
     sourcemap: "inline",
     logLevel: "warning",
-    metafile: true,
     define: { __TEST_ROOT__: JSON.stringify(root) },
   });
-  return Object.keys(result.metafile.outputs).map((file) => path.join(root, file));
 }

@@ -22,7 +22,7 @@ import type { PriceRow } from "./core/pricing";
 import { foldRun } from "./core/reduceRun";
 import type { ModelRef, RunConfig } from "./core/runConfig";
 import type { RunPorts } from "./core/runPorts";
-import { resumeRun, startRun } from "./core/session";
+import { resumedLimit, resumeRun, startRun } from "./core/session";
 import { createReadMemory } from "./tools/readMemory";
 import { createTools } from "./tools/registry";
 import { asksForChange } from "./tools/task";
@@ -99,8 +99,9 @@ class TurnpikeEngine implements Engine {
     const price = await this.#priceFor(connection);
     if (!price && caps.usd !== null) return noPrice(connection.modelId);
     const past = foldRun(events);
-    if (past.limit !== null && past.turns.length >= past.limit + extraTurns) {
-      return { refused: "nothingLeft", text: `All ${past.limit} turns are used: add some to go on.` };
+    const limit = resumedLimit(past, { caps, extraTurns });
+    if (limit !== null && past.turns.length >= limit) {
+      return { refused: "nothingLeft", text: `All ${limit} turns are used: add some to go on.` };
     }
     const config: RunConfig = { ...past.config, approval, price, model: modelRef(connection) };
     const changed = past.turns.some((turn) => turn.calls.some((call) => call.changes.length > 0));

@@ -1,15 +1,16 @@
 /**
- * Thread that counts tokens with tiktoken, so that building the tables (0.15 to 0.5 s) and counting large texts never
- * hold up an editor. The wasm and the ranks are files in `assetsDir`, read on start: `tiktoken_bg.wasm`,
- * `<encoding>.json`. If anything fails on start, the thread dies and its owner goes on with bounds.
+ * Thread that counts tokens, so that building the tables (0.15 to 0.5 s) and counting large texts never hold up an
+ * editor. It counts with tiktoken: the wasm and the ranks are files in `assetsDir`, read on start (`tiktoken_bg.wasm`,
+ * `<encoding>.json`); or, where memory is to be spared, from the same ranks without the wasm. If anything fails on
+ * start, the thread dies and its owner goes on with bounds.
  */
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { setFlagsFromString } from "node:v8";
 import { parentPort, workerData } from "node:worker_threads";
 import { init, Tiktoken } from "tiktoken/lite/init";
 import * as v from "valibot";
 import { CountRequest, type WorkerReply, WorkerStart } from "./tokenizerWorkerMessages";
+import { createPairCounter } from "./tokenizerWorkerPairs";
 import { piecesOf } from "./tokenizerWorkerRuns";
 
 /** The part used of what Node has but its types lack. */
@@ -19,41 +20,37 @@ const Ranks = v.object({ bpe_ranks: v.string(), special_tokens: v.record(v.strin
 
 void serve(v.parse(WorkerStart, workerData));
 
-async function serve(start: WorkerStart): Promise<void> {
-  if (start.lean) spareMemory();
-  const wasm = readFileSync(path.join(start.assetsDir, "tiktoken_bg.wasm"));
-  await init((imports) => WebAssembly.instantiate(wasm, imports));
-  const encoder = buildEncoder(path.join(start.assetsDir, `${start.encoding}.json`));
+async function serve({ assetsDir, encoding, lean }: WorkerStart): Promise<void> {
+  const ranks = readFileSync(path.join(assetsDir, `${encoding}.json`));
+  const countPiece = lean
+    ? createPairCounter(ranks)
+    : await createTiktokenCounter(path.join(assetsDir, "tiktoken_bg.wasm"), ranks);
   parentPort?.on("message", (message: unknown) => {
     const { id, texts } = v.parse(CountRequest, message);
-    reply({ kind: "counted", id, counts: texts.map((text) => countTokens(encoder, text)) });
+    reply({ kind: "counted", id, counts: texts.map((text) => countTokens(countPiece, text)) });
   });
   reply({ kind: "ready" });
 }
 
-/** The text of the ranks is garbage as soon as this returns; the tables live in the wasm's memory (26 MB for o200k). */
-function buildEncoder(file: string): Tiktoken {
-  const ranks = v.parse(Ranks, JSON.parse(readFileSync(file, "utf8")));
-  return new Tiktoken(ranks.bpe_ranks, ranks.special_tokens, ranks.pat_str);
+/**
+ * The text of the ranks is garbage as soon as this returns; the tables live in the wasm's memory (26 MB for o200k).
+ * `encode_ordinary` takes `<|endoftext|>` and the like as plain text, where `encode` throws.
+ */
+async function createTiktokenCounter(wasmFile: string, file: Buffer): Promise<(text: string) => number> {
+  const wasm = readFileSync(wasmFile);
+  await init((imports) => WebAssembly.instantiate(wasm, imports));
+  const ranks = v.parse(Ranks, JSON.parse(file.toString("utf8")));
+  const encoder = new Tiktoken(ranks.bpe_ranks, ranks.special_tokens, ranks.pat_str);
+  return (text) => encoder.encode_ordinary(text).length;
 }
 
-/** `encode_ordinary` takes `<|endoftext|>` and the like as plain text, where `encode` throws. A trap counts as bytes. */
-function countTokens(encoder: Tiktoken, text: string): number {
+/** A text that traps the wasm counts as its bytes. */
+function countTokens(countPiece: (piece: string) => number, text: string): number {
   try {
-    return piecesOf(text).reduce((tokens, piece) => tokens + encoder.encode_ordinary(piece).length, 0);
+    return piecesOf(text).reduce((tokens, piece) => tokens + countPiece(piece), 0);
   } catch {
     return Buffer.byteLength(text);
   }
-}
-
-/**
- * Keeps V8 from optimising the one-time building of the tables: one function of 92 kB takes 19 MB of compiler memory
- * that is never given back. Counting gets a quarter slower. The flag holds for the whole process, so only a process
- * that is ours may ask for it; the engines that know the flag are named, as an unknown one is reported on stderr.
- */
-function spareMemory(): void {
-  const major = Number(process.versions.v8.split(".")[0]);
-  if (major >= 11 && major <= 13) setFlagsFromString("--wasm-tiering-budget=2000000000");
 }
 
 function reply(message: WorkerReply): void {

@@ -4,7 +4,7 @@ import * as v from "valibot";
 export const WorkerStart = v.object({
   assetsDir: v.string(),
   encoding: v.picklist(["o200k_base", "cl100k_base"]),
-  /** Keep memory low at the price of speed; see `spareMemory`. */
+  /** Count without the wasm; see `createPairCounter`. */
   lean: v.boolean(),
 });
 

@@ -130,7 +130,8 @@ export type AgentEvent =
       readonly turn: number;
       readonly callId: string;
       readonly allowed: boolean;
-      readonly by: "user" | "mode";
+      /** `stop`: the run was stopped while the question was open. */
+      readonly by: "user" | "mode" | "stop";
     }
   | {
       readonly kind: "toolStarted";

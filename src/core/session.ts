@@ -8,6 +8,7 @@ import { rebuildConversation } from "./rebuild";
 import { foldRun, reduceRun } from "./reduceRun";
 import type { Caps, RunConfig } from "./runConfig";
 import type { RunPorts } from "./runPorts";
+import type { RunState } from "./runState";
 
 /** Starts a run. The returned run is already under way; `ended` settles with its outcome and never rejects. */
 export async function startRun(config: RunConfig, ports: RunPorts, listener?: RunListener): Promise<ActiveRun> {
@@ -41,13 +42,19 @@ export async function resumeRun(
   const state = { ...past, config: { ...past.config, ...next.config } };
   const factor = await ports.books.inputFactor(state.config.model.id);
   const run = new ActiveRun(ports, state, (events.at(-1)?.seq ?? 0) + 1, rebuildConversation(events), factor);
-  const limit = state.limit === null ? null : Math.max(state.limit, state.limit + next.extraTurns);
   if (listener) run.onEvent(listener);
-  run.emit({ kind: "resumed", caps: next.caps, limit });
+  run.emit({ kind: "resumed", caps: next.caps, limit: resumedLimit(state, next) });
   const text = next.message ?? CONTINUE;
   run.emit({ kind: "userMessage", text });
   run.conversation = append(run.conversation, { role: "user", text });
   return begin(run);
+}
+
+/** The turn limit a run goes on under: what it had and what is added, within the cap in turns. `null` = none. */
+export function resumedLimit(past: RunState, next: Pick<Continuation, "caps" | "extraTurns">): number | null {
+  const { turns } = next.caps;
+  if (past.limit === null) return turns;
+  return Math.min(past.limit + next.extraTurns, turns ?? Number.POSITIVE_INFINITY);
 }
 
 async function begin(run: ActiveRun, listener?: RunListener): Promise<ActiveRun> {

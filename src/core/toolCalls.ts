@@ -59,6 +59,10 @@ async function approve(run: ActiveRun, turn: number, call: ToolCall, prepared: P
   const request = { callId: call.id, tool: call.name, access, subject, ...(edit ? { edit } : {}) };
   run.emit({ kind: "approvalAsked", turn, request: { callId: call.id, tool: call.name, access, subject } });
   const { allowed, note } = await run.ports.approver.approve(request, run.stopped);
+  if (run.stopped.aborted) {
+    run.emit({ kind: "approvalAnswered", turn, callId: call.id, allowed: false, by: "stop" });
+    return NOT_RUN;
+  }
   run.emit({ kind: "approvalAnswered", turn, callId: call.id, allowed, by: "user" });
   return allowed ? null : declinedText(access, note);
 }

@@ -44,9 +44,14 @@ export class HistoryPage {
     this.#panel.restore(panel);
   }
 
-  /** The run shown by this window has moved on. */
+  /** A run has begun or ended: the list has changed. */
   update(): void {
     this.#panel.update();
+  }
+
+  /** The run shown by this window has moved on; of interest only while the tab has it open. */
+  follow(): void {
+    if (this.#opened !== null && this.#opened.config.runId === this.parts.current()?.config.runId) this.#panel.update();
   }
 
   dispose(): void {
@@ -80,6 +85,7 @@ export class HistoryPage {
       case "ready":
         return;
       case "open":
+        this.#opened = null;
         await this.parts.memory.keepOpened(message.runId);
         return this.#send();
       case "back":

@@ -12,10 +12,11 @@ export async function restoreRun(session: Session, memory: Memory, engine: () =>
   await memory.keepRunning(null);
 }
 
+/** The newest run that has ended here: one in progress belongs to another window, or to the command line. */
 async function newestRun(engine: () => Promise<Engine>): Promise<string | null> {
   const [project] = openProjects();
   if (!project) return null;
   const { store } = await engine();
-  const [newest] = await store.runs({ limit: 1, projectPath: project.path });
-  return newest?.runId ?? null;
+  const runs = await store.runs({ limit: 5, projectPath: project.path });
+  return runs.find(({ outcome }) => outcome !== null)?.runId ?? null;
 }

@@ -34,6 +34,7 @@ export function connectEvents(parts: EventParts): Disposables {
   const until = (stop: () => void) => own.add({ dispose: stop });
 
   until(session.onChange(() => screen.update()));
+  until(session.onChange(() => history.follow()));
   until(
     watchRuns(session, {
       begun: (state) => {

@@ -59,7 +59,7 @@ function modelOptions({ models, choice, price }: ComposerInput): ComposerModel["
   }));
 }
 
-/** `40–80 turns · $0.50 · 30 min`. */
+/** `$0.50 · 40–80 turns · 30 min`: what is cut off first matters least. */
 function limitsShort({ policy, choice, run }: ComposerInput, caps: Caps): string {
   const base = startingLimit(policy, choice.turns);
   const hard = hardLimit(policy, choice.turns);
@@ -67,8 +67,8 @@ function limitsShort({ policy, choice, run }: ComposerInput, caps: Caps): string
   const most = run ? choice.turns : hard;
   const turns = range ?? (most === null ? null : formatCount(most, "turn"));
   const parts = [
-    turns,
     caps.usd === null ? null : capText("usd", caps.usd),
+    turns,
     caps.tokens === null ? null : capText("tokens", caps.tokens),
     caps.minutes === null ? null : capText("minutes", caps.minutes * 60_000),
   ].filter((part) => part !== null);

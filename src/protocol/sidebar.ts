@@ -166,7 +166,7 @@ export interface ComposerModel {
   readonly choice: ComposerChoice;
   /** `label` holds the id and the price in short. */
   readonly models: readonly { readonly id: string; readonly label: string; readonly title: string }[];
-  /** The limits in short, e.g. `40–80 turns · $0.50`, and in a sentence. */
+  /** The limits in short, e.g. `$0.50 · 40–80 turns`, and in a sentence. */
   readonly limits: string;
   readonly policyNote: string;
   /** "Cannot bill more than $0.50 …", said before the start. */

@@ -68,7 +68,7 @@ async function coldStart(): Promise<number> {
 
 /** `require` and `activate` of the built entry in a plain Node with a stub of vscode. */
 function activation(): number[] {
-  const script = path.join(__TEST_ROOT__, "out/bench/activate.cjs");
+  const script = path.join(__TEST_ROOT__, "out/scripts/bench/activate.cjs");
   return Array.from({ length: 21 }, () => Number(spawnSync(NODE, [script], { encoding: "utf8" }).stdout.trim()));
 }
 

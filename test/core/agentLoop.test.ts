@@ -170,6 +170,31 @@ describe("the agent loop", () => {
     );
   });
 
+  it("does not take a stop for a refusal of what was being asked", async () => {
+    const edit = fakeTool("edit", () => ({ ok: true, text: "edited" }), "edit");
+    let stop = () => {};
+    const run = await runScript(() => answered({ toolCalls: [call("edit", {})] }), {
+      config: { approval: "ask" },
+      tools: [edit, finish],
+      during: (active) => {
+        stop = () => active.stop();
+      },
+      approver: {
+        approve: async () => {
+          stop();
+          return { allowed: false };
+        },
+        extend: async () => "land",
+      },
+    });
+    assert.deepEqual(
+      run.of("approvalAnswered").map((event) => event.by),
+      ["stop"],
+    );
+    assert.match(run.of("toolEnded")[0]?.text ?? "", /not run/);
+    assert.deepEqual(run.outcome, { kind: "stopped", reason: "user" });
+  });
+
   it("gives every call a result when the user stops in the middle of a turn", async () => {
     let stop = () => {};
     const stopping = fakeTool("stopping", () => {

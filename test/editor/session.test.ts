@@ -67,8 +67,7 @@ describe("a session in the real editor", () => {
   it("opens a row with what was sent and said, and past edits as diffs", async () => {
     const edited = page.locator("li.step", { hasText: "src/money.js" }).filter({ hasText: "+" }).first();
     await edited.getByRole("button").first().click();
-    await edited.locator(".detail").waitFor();
-    assert.match(await edited.innerText(), /\[budget\] turn \d+ of \d+/, "the reminder that was sent");
+    await edited.getByText(/\[budget\] turn \d+ of \d+/).waitFor();
     await stage.bench.closeEditors();
     await edited.getByRole("button", { name: /diff/i }).first().click();
     await stage.bench.page.locator(".monaco-diff-editor").first().waitFor({ timeout: READY });
@@ -107,13 +106,14 @@ describe("a session in the real editor", () => {
       .getByRole("button", { name: /limit|turn|\$/i })
       .first()
       .click();
-    await page.getByRole("combobox", { name: "Turns policy" }).selectOption("fixed");
+    await page.getByRole("combobox", { name: /policy/i }).selectOption("fixed");
     await page
       .getByRole("spinbutton", { name: "Turns" })
       .or(page.getByLabel("Turns", { exact: true }))
       .first()
       .fill("3");
     await page.getByRole("textbox", { name: "Task" }).fill("Fix the failing test, slowly");
+    await page.getByRole("combobox", { name: "Approval" }).selectOption("autoAll");
     await button("Run").click();
     await page.locator(".outcome .note").waitFor({ timeout: READY });
     assert.match(await page.locator(".outcome").innerText(), /Stopped at the limit of 3 turns[\s\S]*Next step/);
@@ -122,6 +122,7 @@ describe("a session in the real editor", () => {
     assert.match((await item.getAttribute("class")) ?? "", /error/);
     await stage.shot("landed");
     await button("Extend…").click();
+    await page.getByLabel("turns more").fill("20");
     await button("Extend and go on").click();
     await page.locator(".outcome").waitFor({ state: "hidden", timeout: READY });
     await page.locator(".outcome").waitFor({ timeout: READY });

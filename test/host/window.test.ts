@@ -49,12 +49,19 @@ describe("a window", () => {
     assert.equal(window.engine.run.extensions.length, 0);
   });
 
-  it("starts one run at a time", async () => {
-    const choice = model().composer.choice;
+  it("starts one run at a time, and asks for its folder once", async () => {
+    window.addFolder("other");
+    const sample = { project: { name: "sample", path: "/sample" } };
+    window.editor.answers.push(sample, sample);
+    const { choice } = model().composer;
     window.view.webview.say({ kind: "start", task: "one", choice });
     window.view.webview.say({ kind: "start", task: "two", choice });
     await settled();
-    assert.equal(window.engine.starts.length, 1);
+    assert.deepEqual(
+      window.engine.starts.map(({ task }) => task),
+      ["one"],
+    );
+    assert.equal(window.editor.asked.length, 1);
   });
 
   it("draws the status bar and sets the context keys of what can be done", async () => {
@@ -292,6 +299,36 @@ describe("a window", () => {
     assert.equal(model().run?.can.resume, true);
     await say({ kind: "resume" });
     assert.equal(window.engine.resumes[0]?.runId, "run-1");
+  });
+
+  it("shows the newest run of this folder in a window that showed none, but not one that goes on elsewhere", async () => {
+    await start();
+    await window.engine.run.end({ kind: "done", reason: "ok" });
+    await say({ kind: "newTask" });
+    await start();
+    window.workspaceState.values.clear();
+    await window.reload({ killed: true });
+    assert.equal(model().run?.runId, "run-1");
+  });
+
+  it("takes up a run of the history, and offers to open its folder when it is not open", async () => {
+    await start();
+    await window.engine.run.end({ kind: "stopped", reason: "turns" });
+    await say({ kind: "newTask" });
+    await window.editor.commands.get(COMMANDS.openHistory)?.();
+    const page = window.editor.panels[0]?.webview;
+    page?.say({ kind: "continueRun", runId: "run-1" });
+    await settled();
+    assert.equal(model().run?.runId, "run-1");
+    await say({ kind: "newTask" });
+    window.editor.folders = [];
+    window.addFolder("other");
+    await settled();
+    window.editor.answers.push("Open Folder");
+    page?.say({ kind: "continueRun", runId: "run-1" });
+    await settled();
+    assert.equal(model().run, null);
+    assert.equal(window.executed("vscode.openFolder"), 1);
   });
 
   it("ends a run in progress as interrupted when the window is closed, and closes the engine", async () => {

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { FIXTURE_NAMES, FIXTURES } from "./fixtures";
 import { openPages, type Pages } from "./pages";
-import { THEMES } from "./themes";
+import { colorsOf, neededColors, THEMES } from "./themes";
+
+declare const __TEST_ROOT__: string;
 
 /** Run in the page: what is wider than its place, and what has no name for those who do not see it. */
 const WIDER = `[document.scrollingElement, ...document.querySelectorAll("#root, .page, .body, .head, .dock, .row, .detail, .question, .composer, .runs")]
@@ -39,6 +41,17 @@ describe("the pages in a browser", () => {
       await open.close();
     });
   }
+
+  it("rest on no colour that a theme may not have", () => {
+    const needed = [...neededColors(__TEST_ROOT__)];
+    assert.ok(needed.length > 10);
+    for (const theme of THEMES)
+      assert.deepEqual(
+        needed.filter((name) => !colorsOf(theme).has(name)),
+        [],
+        theme,
+      );
+  });
 
   it("read well in every theme: no text fainter than 4.5 to 1", async () => {
     for (const theme of THEMES) {

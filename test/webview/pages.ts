@@ -4,7 +4,7 @@ import path from "node:path";
 import { build } from "esbuild";
 import { type Browser, chromium, type Page } from "playwright-core";
 import type { Fixture } from "./fixtures";
-import { THEME_CLASS, type Theme, themeCss } from "./themes";
+import { THEME_CLASS, THEMES, type Theme, themeCss } from "./themes";
 
 declare const __TEST_ROOT__: string;
 
@@ -94,7 +94,7 @@ async function serve(files: ReadonlyMap<string, string>): Promise<Server> {
 }
 
 function themeOf(text: string): Theme {
-  return text === "light" || text === "hc-dark" || text === "hc-light" ? text : "dark";
+  return THEMES.find((theme) => theme === text) ?? "dark";
 }
 
 /** As `src/host/webviewHtml.ts` writes it; the theme comes as a file, since the policy allows no inline style. */

@@ -248,12 +248,17 @@ export function followedUp(): Story {
 }
 
 export function twoHundred(): Story {
+  return long(189);
+}
+
+/** A run of so many more steps, under limits wide enough for them. */
+export function long(turns: number): Story {
   const story = more(
     fixed({
       policy: { ...DYNAMIC, baseTurns: 240, hardTurns: 300 },
       caps: { turns: null, usd: usd(5), tokens: 2_000_000, minutes: 120 },
     }),
-    189,
+    turns,
   );
   return story.begin({ freshInput: 900, cacheRead: 90_000 });
 }

@@ -112,6 +112,15 @@ describe("the sidebar in a browser", () => {
     assert.deepEqual(await last(), { kind: "answerExtension", answer: "land" });
   });
 
+  it("does not lose the keyboard when the question it was on is answered", async () => {
+    const page = await show("approveCommand");
+    await page.getByRole("button", { name: "Allow" }).press("Enter");
+    await open.send({ kind: "model", model: sidebarOf("output") });
+    await page.locator(".dock:focus").waitFor();
+    await page.keyboard.press("Tab");
+    assert.equal(await page.locator(":focus").textContent(), "Stop");
+  });
+
   it("extends the limit that stopped the run, by what is proposed", async () => {
     const page = await show("stopped");
     await page.getByRole("button", { name: "Extend…" }).click();

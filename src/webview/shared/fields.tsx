@@ -16,7 +16,7 @@ interface NumberProps {
 /** A number typed by hand. While it is being typed its text is the user's own; only what is a number is passed on. */
 export function NumberField({ label, value, none, before, whole = false, optional = true, onValue }: NumberProps): JSX.Element {
   const [typed, setTyped] = useState<string | null>(null);
-  const text = typed ?? (value === null ? "" : String(value));
+  const text = typed ?? (value === null ? "" : before === "$" ? cents(value) : String(value));
   const bad = typed !== null && parse(typed, whole, optional) === undefined;
   return (
     <label class={`field number${bad ? " bad" : ""}`}>
@@ -41,6 +41,12 @@ export function NumberField({ label, value, none, before, whole = false, optiona
       </span>
     </label>
   );
+}
+
+/** Dollars with their cents, unless there is more to them. */
+function cents(value: number): string {
+  const text = value.toFixed(2);
+  return Number(text) === value ? text : String(value);
 }
 
 /** `undefined` = not a number that can be used. Thousands may be typed as `300k` or `1.5M`. */

@@ -18,11 +18,11 @@ interface Props {
 }
 
 /** Rows drawn at first, and added whenever the end of the list comes near. */
-const BATCH = 50;
+const BATCH = 25;
 
 /** A run from its newest step down to its task. */
 export function RunView({ run, details, opened, actions, onOpened, children }: Props): JSX.Element {
-  const [shown, setShown] = useState(BATCH);
+  const [shown, setShown] = useState(2 * BATCH);
   const latest = useRef(opened);
   latest.current = opened;
   const toggle = useCallback(
@@ -37,13 +37,16 @@ export function RunView({ run, details, opened, actions, onOpened, children }: P
   };
   const steps = run.steps.slice(0, shown);
   const newest = run.steps[0]?.turn ?? 0;
+  const unanswered = run.messages.slice(1).filter((message) => message.beforeTurn > newest);
   return (
     <>
       {run.steps.length > 0 && <Chart run={run} onOpen={reveal} />}
       <Warnings texts={run.warnings} />
       <OutcomeCard run={run}>{children}</OutcomeCard>
       <ol class="steps" reversed aria-label="Steps, newest first" style={{ "--digits": String(String(newest).length) }}>
-        {run.messages.slice(1).map((message) => message.beforeTurn > newest && <Said key={message.text} text={message.text} />)}
+        {unanswered.map((message, index) => (
+          <Said key={`said-${index}`} text={message.text} />
+        ))}
         {steps.map((step) => (
           <StepWithMessages key={step.turn} run={run} step={step}>
             <StepRow
@@ -68,8 +71,8 @@ function StepWithMessages({ run, step, children }: { run: RunModel; step: StepMo
   return (
     <>
       {children}
-      {said.map((message) => (
-        <Said key={message.text} text={message.text} />
+      {said.map((message, index) => (
+        <Said key={`said-${index}`} text={message.text} />
       ))}
     </>
   );

@@ -30,8 +30,8 @@ export function Detail({ step, detail, actions }: Props): JSX.Element {
       {detail.plan !== "" && <p class="fine">{detail.plan}</p>}
       {detail.tail !== null && <Told label="Sent with it" text={detail.tail} />}
       {detail.hint !== null && <Told label="Hint" text={detail.hint} />}
-      {detail.retries.map((reason) => (
-        <Told key={reason} label="Tried again" text={reason} />
+      {detail.retries.map((reason, index) => (
+        <Told key={`retry-${index}`} label="Tried again" text={reason} />
       ))}
     </section>
   );

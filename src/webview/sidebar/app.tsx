@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { FromSidebar, RunModel, SidebarModel, ToSidebar } from "../../protocol/sidebar";
+import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { FromSidebar, QuestionModel, RunModel, SidebarModel, ToSidebar } from "../../protocol/sidebar";
 import type { Channel } from "../shared/channel";
 import { RunHead } from "../shared/head";
 import { Warnings } from "../shared/outcome";
@@ -33,6 +33,8 @@ export function App({ channel }: { readonly channel: Channel<ToSidebar, FromSide
     return stop;
   }, [channel, post]);
 
+  const dock = useRef<HTMLElement>(null);
+  const onAnswered = useCallback(() => void requestAnimationFrame(() => dock.current?.focus({ preventScroll: true })), []);
   const active = run !== null && run.phase !== "ended";
   useSentWhenActive(active, setDraft);
   if (!model) return <div class="page" aria-busy="true" />;
@@ -49,13 +51,9 @@ export function App({ channel }: { readonly channel: Channel<ToSidebar, FromSide
           <Welcome />
         )}
       </div>
-      <footer class="dock">
+      <footer class="dock" ref={dock} tabIndex={-1}>
         {run?.question && (
-          <QuestionCard
-            key={run.question.kind === "approval" ? run.question.callId : "extension"}
-            question={run.question}
-            post={post}
-          />
+          <QuestionCard key={questionKey(run.question)} question={run.question} post={post} onAnswered={onAnswered} />
         )}
         {active ? (
           <RunControls run={run} post={post} />
@@ -66,6 +64,10 @@ export function App({ channel }: { readonly channel: Channel<ToSidebar, FromSide
       <Announcer run={run} />
     </div>
   );
+}
+
+function questionKey(question: QuestionModel): string {
+  return question.kind === "approval" ? question.callId : question.text;
 }
 
 function actionsOf(post: (message: FromSidebar) => void): StepActions {

@@ -15,6 +15,18 @@ interface Props {
   post(message: FromSidebar): void;
 }
 
+const POLICIES = [
+  { value: "dynamic", label: "Dynamic" },
+  { value: "fixed", label: "Fixed" },
+  { value: "unrestricted", label: "Unrestricted" },
+] as const;
+
+const POLICY_TITLES: { readonly [policy in ComposerChoice["policy"]]: string } = {
+  dynamic: "Starts with a limit of turns, and extends it when there is progress",
+  fixed: "A fixed number of turns, counted down to the model",
+  unrestricted: "No turn limit of its own; the other limits still hold",
+};
+
 const APPROVALS = [
   { value: "ask", label: "Ask first" },
   { value: "autoEdit", label: "Auto-edit" },
@@ -47,6 +59,9 @@ export function Composer({ composer, draft, onDraft, focusAsked, post }: Props):
     const timer = setTimeout(() => setStarting(false), START_MS);
     return () => clearTimeout(timer);
   }, [starting]);
+  useEffect(() => {
+    if (blocked) setStarting(false);
+  }, [blocked]);
 
   const send = () => {
     if (!ready) return;
@@ -74,9 +89,19 @@ export function Composer({ composer, draft, onDraft, focusAsked, post }: Props):
           onKeyDown={onKeyDown}
         />
         <div class="terms">
+          {mode === "start" && (
+            <Select
+              chip
+              label="Turns policy"
+              title={POLICY_TITLES[choice.policy]}
+              value={choice.policy}
+              options={POLICIES}
+              onValue={(policy) => change({ policy })}
+            />
+          )}
           <button
             type="button"
-            class="chip"
+            class="chip short"
             aria-expanded={unfolded}
             aria-controls="limits"
             title="Limits"

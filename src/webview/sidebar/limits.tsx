@@ -8,15 +8,9 @@ interface Props {
   onChoice(change: Partial<ComposerChoice>): void;
 }
 
-export const POLICIES = [
-  { value: "dynamic", label: "Dynamic" },
-  { value: "fixed", label: "Fixed" },
-  { value: "unrestricted", label: "Unrestricted" },
-] as const;
-
 const PRESETS = [
-  { value: "evidence", label: "On evidence" },
-  { value: "published", label: "As published" },
+  { value: "evidence", label: "in chunks, earned by progress" },
+  { value: "published", label: "once, as published" },
 ] as const;
 
 /** All limits in full: the rarer choices, folded away until they are wanted. */
@@ -26,14 +20,6 @@ export function Limits({ choice, composer, onChoice }: Props): JSX.Element {
   const fixed = policy === "fixed" || followUp;
   return (
     <section class="limits" aria-label="Limits" id="limits">
-      {!followUp && (
-        <div class="fields">
-          <Select label="Turns policy" value={policy} options={POLICIES} onValue={(value) => onChoice({ policy: value })} />
-          {policy === "dynamic" && (
-            <Select label="Extended" value={preset} options={PRESETS} onValue={(value) => onChoice({ preset: value })} />
-          )}
-        </div>
-      )}
       <div class="fields">
         <NumberField
           label={policy === "dynamic" && !followUp ? "Turns at most" : "Turns"}
@@ -47,6 +33,9 @@ export function Limits({ choice, composer, onChoice }: Props): JSX.Element {
         <NumberField label="Tokens" value={choice.tokens} none="no limit" whole onValue={(tokens) => onChoice({ tokens })} />
         <NumberField label="Minutes" value={choice.minutes} none="no limit" onValue={(minutes) => onChoice({ minutes })} />
       </div>
+      {policy === "dynamic" && !followUp && (
+        <Select label="More turns" value={preset} options={PRESETS} onValue={(value) => onChoice({ preset: value })} />
+      )}
       <p class="fine">{composer.policyNote}</p>
     </section>
   );

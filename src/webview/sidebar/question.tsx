@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { DiffLine, FromSidebar, QuestionModel } from "../../protocol/sidebar";
 import { Icon } from "../shared/icons";
 import { Scroll } from "../shared/scroll";
@@ -8,12 +9,26 @@ interface Props {
   post(message: FromSidebar): void;
 }
 
-/** What the agent waits for. Nothing happens, and nothing is spent, until it is answered. */
-export function QuestionCard({ question, post }: Props): JSX.Element {
-  return question.kind === "approval" ? (
-    <Approval question={question} post={post} />
-  ) : (
-    <MoreTurns question={question} post={post} />
+/**
+ * What the agent waits for. Nothing happens, and nothing is spent, until it is answered. `onAnswered` is told when the
+ * card goes while it holds the keyboard's focus, which must not be lost with it.
+ */
+export function QuestionCard({ question, post, onAnswered }: Props & { onAnswered(): void }): JSX.Element {
+  const card = useRef<HTMLDivElement>(null);
+  useLayoutEffect(
+    () => () => {
+      if (card.current?.contains(document.activeElement)) onAnswered();
+    },
+    [onAnswered],
+  );
+  return (
+    <div ref={card}>
+      {question.kind === "approval" ? (
+        <Approval question={question} post={post} />
+      ) : (
+        <MoreTurns question={question} post={post} />
+      )}
+    </div>
   );
 }
 

@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import type { RunSummary, SpendRow } from "../../src/core/history";
+import { usd, ZERO_USD } from "../../src/core/money";
+import { NO_USAGE } from "../../src/core/usage";
+import { historyModel } from "../../src/present/history";
+
+const NOW = new Date(2026, 10, 20, 15).getTime();
+
+function summary(part: Partial<RunSummary> = {}): RunSummary {
+  return {
+    ...{ runId: "r", task: "Fix it\nplease", project: { name: "invoices", path: "/p" }, model: "gpt-5", policy: "dynamic" },
+    ...{ outcome: { kind: "done", reason: "ok" }, turns: 17, limit: 34, usd: usd(0.26), estimatedCharges: 0, unknownCharges: 0 },
+    ...{
+      caps: { turns: null, usd: usd(0.5), tokens: null, minutes: null },
+      usage: NO_USAGE,
+      demo: false,
+      startedAt: NOW,
+      endedAt: NOW,
+    },
+    ...part,
+  };
+}
+
+function spend(part: Partial<SpendRow> = {}): SpendRow {
+  return {
+    ...{ group: "2026-11-20", demo: false, runs: 4, done: 3, turns: 60, usd: usd(1.5), estimatedCharges: 0, unknownCharges: 0 },
+    ...{ usage: { ...NO_USAGE, freshInput: 290, cacheRead: 710 } },
+    ...part,
+  };
+}
+
+const model = (runs: readonly RunSummary[], rows: readonly SpendRow[] = []) =>
+  historyModel({ runs, spend: rows, opened: null, now: NOW, degraded: null });
+
+describe("history", () => {
+  it("lists a run in a line", () => {
+    const [row] = model([summary()]).rows;
+    assert.deepEqual(
+      [row?.task, row?.turns, row?.cost.text, row?.cap, row?.day, row?.outcome.text],
+      [...["Fix it", "17 / 34", "$0.26", "of $0.50", "Today", "done"]],
+    );
+    assert.equal(row?.share, 0.52);
+  });
+
+  it("marks what is running, estimated, unknown and played", () => {
+    const rows = model([
+      summary({ outcome: null }),
+      summary({ estimatedCharges: 1 }),
+      summary({ usd: ZERO_USD, unknownCharges: 3 }),
+      summary({ demo: true }),
+      summary({
+        outcome: { kind: "stopped", reason: "dollars" },
+        limit: null,
+        caps: { turns: null, usd: null, tokens: null, minutes: null },
+      }),
+    ]).rows;
+    assert.deepEqual(
+      rows.map(({ cost }) => [cost.mark, cost.text]),
+      [
+        ["", "$0.26"],
+        ["≈", "$0.26"],
+        ["?", "?"],
+        ["demo", "$0.26"],
+        ["", "$0.26"],
+      ],
+    );
+    assert.deepEqual(
+      [rows[0]?.outcome.text, rows[4]?.outcome.text, rows[4]?.turns, rows[4]?.share],
+      ["running", "stopped: dollar limit", "17", null],
+    );
+  });
+
+  it("sums up real money, never play money with it, and cost per finished run beside how many finished", () => {
+    const { summary: figures } = model(
+      [],
+      [spend(), spend({ usd: usd(0.5), done: 1 }), spend({ demo: true, runs: 2, usd: usd(0.07) })],
+    );
+    assert.deepEqual(
+      figures.map(({ value, label }) => [value.text, value.mark, label]),
+      [
+        ["$2.00", "", "spent in all"],
+        ["8", "", "runs · 50 % finished"],
+        ["$0.50", "", "per finished run"],
+        ["71 %", "", "of input from cache"],
+        ["$0.0700", "demo", "play money, 2 runs"],
+      ],
+    );
+  });
+});

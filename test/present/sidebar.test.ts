@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import type { RunState } from "../../src/core/runState";
+import { runModel } from "../../src/present/sidebar";
+import * as scenes from "../webview/scenes";
+import type { Story } from "../webview/story";
+
+const of = (story: Story) => runModel(story.state, story.at);
+
+describe("sidebar", () => {
+  it("says in a few words what a run is at", () => {
+    const statuses = [
+      ...[scenes.starting(), scenes.thinking(), scenes.writing(), scenes.commandRunning(), scenes.commandApproval()],
+      ...[scenes.landingNow(), scenes.stoppedByTurns(), scenes.done()],
+    ].map((story) => of(story).status);
+    assert.deepEqual(statuses, [
+      ...["turn 1 · waiting", "turn 12 · thinking", "turn 12 · writing", "turn 12 · running", "waiting for you"],
+      ...["landing", "stopped: turn limit", "done"],
+    ]);
+  });
+
+  it("offers only what can be done", () => {
+    assert.deepEqual(of(scenes.writing()).can, { stop: true, land: true, extend: true, resume: false });
+    assert.deepEqual(of(scenes.landingNow()).can, { stop: true, land: false, extend: false, resume: false });
+    assert.deepEqual(of(scenes.stoppedByTurns()).can, { stop: false, land: false, extend: true, resume: false });
+    assert.deepEqual(of(scenes.failed()).can, { stop: false, land: false, extend: false, resume: true });
+    assert.deepEqual(of(scenes.done()).can, { stop: false, land: false, extend: false, resume: false });
+  });
+
+  it("proposes to extend what stopped the run", () => {
+    assert.deepEqual(of(scenes.stoppedByTurns()).extendBy, { turns: 9, usd: null, tokens: null, minutes: null });
+    assert.deepEqual(of(scenes.stoppedByDollars()).extendBy, { turns: null, usd: 0.04, tokens: null, minutes: null });
+  });
+
+  it("tells how it ended, and the hand-off with facts that need no model", () => {
+    const stopped = of(scenes.stoppedByTurns());
+    assert.deepEqual(stopped.outcome, {
+      kind: "stopped",
+      title: "Stopped at the limit of 34 turns",
+      text: "Your files are as the agent left them.",
+    });
+    assert.deepEqual(stopped.note?.facts, ["changed src/invoice.ts, src/domain/taxation/rates/tax.ts", "npm test: 2 failures"]);
+    assert.equal(of(scenes.done()).outcome?.title, "Done · 12 turns, $0.0754, 0:54");
+  });
+
+  it("admits what was billed above a bound", () => {
+    const { state } = scenes.stoppedByTurns();
+    const over: RunState = { ...state, totals: { ...state.totals, overrunUsd: state.totals.usd } };
+    assert.match(runModel(over, 0).outcome?.text ?? "", /^The provider billed \$0\.25 above/);
+  });
+
+  it("stays small: the whole of 200 steps within 150 kB, what streams within its newest 4,000 characters", () => {
+    assert.ok(JSON.stringify(of(scenes.twoHundred())).length < 150_000);
+    const story = scenes.writing();
+    story.emit({ kind: "delta", turn: 12, channel: "text", text: "x".repeat(90_000) });
+    assert.equal(of(story).live.text.length, 4_000);
+  });
+
+  it("knows play money everywhere", () => {
+    const model = of(scenes.demo());
+    assert.ok(model.demo);
+    assert.equal(model.total.mark, "demo");
+    assert.ok(model.steps.every((step) => step.cost.mark === "demo"));
+    assert.equal(model.units[1]?.of, "of $0.50 demo");
+  });
+});
