@@ -25,7 +25,7 @@ function Pill({ run }: { readonly run: RunModel }): JSX.Element {
   const tone = phase === "asking" ? "asking" : outcome ? outcome.kind : phase;
   return (
     <span class={`pill tone-${tone} level-${level}`}>
-      <i class="dot" />
+      <i class={tone === "running" || tone === "landing" ? "dot pulsing" : "dot"} />
       {status}
     </span>
   );
