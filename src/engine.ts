@@ -155,7 +155,8 @@ class TurnpikeEngine implements Engine {
     const { apiKey } = connection;
     const model = createOpenAiModel({ baseUrl: connection.baseUrl ?? OPENAI, apiKey, modelId, reasoning, clock: systemClock });
     const counter = this.#counter(modelId);
-    counter.warm();
+    // In an editor counting starts while the first answer is awaited; a lean process starts it only if a bound is tight.
+    if (!this.#needs.lean) counter.warm();
     const record: RunPorts["record"] = (event) => runs.append(config.runId, event);
     return { shell, ports: { clock: systemClock, model, counter, books, tools, outputs, approver, record, newId: randomUUID } };
   }

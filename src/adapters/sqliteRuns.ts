@@ -37,8 +37,10 @@ export class SqliteRuns implements RunStore {
         return appendEvent(this.db, owners.me.instance, runId, event);
       }),
     );
-    if (goesOn) owners.hold(runKey(runId));
-    else owners.drop(runKey(runId));
+    if (goesOn) return owners.hold(runKey(runId));
+    owners.drop(runKey(runId));
+    // Nobody waits for this, and a log that stays longer is only larger.
+    void this.queue.run(() => this.db.exec("PRAGMA wal_checkpoint(PASSIVE)")).catch(() => {});
   }
 
   /** Empty for a run that is not there. Kinds that a newer version added are left out. */

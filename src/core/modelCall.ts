@@ -59,7 +59,7 @@ async function callUntil(run: ActiveRun, call: TurnCall, deadline: AbortSignal):
 }
 
 type Reserved =
-  | { readonly kind: "reserved"; readonly plan: Plan; readonly exact: Promise<Bound>; readonly id: string }
+  | { readonly kind: "reserved"; readonly plan: Plan; readonly exact: Promise<Bound> | null; readonly id: string }
   | { readonly kind: "short"; readonly unit: "usd" | "tokens" };
 
 /** Holds the worst case in every scope, or says which unit is short. Another window may take the room in between: plan again. */
@@ -88,9 +88,10 @@ async function plan(run: ActiveRun, purpose: CallPurpose) {
     const requestedOutput = Math.min(config.requestedOutput, mostOutput(config.model, inputUpper));
     return planCall({ purpose, inputUpper, requestedOutput, reasoning, price: config.price }, scopes);
   };
-  const exact = run.bound.exact(messages, run.specs);
+  const count = () => run.bound.exact(messages, run.specs);
   const quick = withBound(run.bound.quick(messages, run.specs));
-  if (quick.kind === "send" && !quick.clamped) return { ...quick, exact };
+  if (quick.kind === "send" && !quick.clamped) return { ...quick, exact: run.ports.counter.ready ? count() : null };
+  const exact = count();
   return { ...withBound(await exact), exact };
 }
 
@@ -107,7 +108,7 @@ async function attemptCall(
   attempt: number,
   purpose: CallPurpose,
   plan: Plan,
-  exact: Promise<Bound>,
+  exact: Promise<Bound> | null,
   id: string,
   deadline: AbortSignal,
 ): Promise<ModelResult> {
@@ -154,9 +155,10 @@ async function countedOutput(run: ActiveRun, answer: ModelAnswer, reasoning: str
 }
 
 /** The next bound starts from this report; the ratio to our own count is learned beside, when the count is there. */
-function learn(run: ActiveRun, exact: Promise<Bound>, charge: Charge): void {
+function learn(run: ActiveRun, exact: Promise<Bound> | null, charge: Charge): void {
   const reported = inputTokens(charge.usage);
   run.bound.report(run.conversation.messages, reported);
+  if (!exact) return;
   run.aside(
     exact.then(async (bound) => {
       const ratio = run.bound.learn(bound, reported);
