@@ -115,8 +115,7 @@ async function main() {
   if (flags.fresh) rmSync(devDir, { recursive: true, force: true });
   const editor = await openEditor(flags, modelEnv(usesDemo));
   await ensureDevTools();
-  await runScript("build.mjs", "building");
-  await runScript("package.mjs", "packaging");
+  await runScript("package.mjs", "building and packaging");
   await prepareWorkspace(path.join(repoRoot, "samples/invoice"), workspace);
   const demo = usesDemo ? await startDemo() : undefined;
   try {

@@ -9,14 +9,15 @@ export interface ReadMemory {
 }
 
 export function createReadMemory(): ReadMemory {
-  const given = new Map<string, { readonly digest: string; readonly turn: number }>();
+  // The conversation holds these same texts, so keeping them costs nothing.
+  const given = new Map<string, { readonly text: string; readonly turn: number }>();
   return {
     seenIn(key, text) {
       const earlier = given.get(key);
-      return earlier?.digest === digest(text) ? earlier.turn : null;
+      return earlier?.text === text ? earlier.turn : null;
     },
     given(key, text, turn) {
-      const entry = { digest: digest(text), turn };
+      const entry = { text, turn };
       given.set(key, entry);
       return () => {
         if (given.get(key) === entry) given.delete(key);

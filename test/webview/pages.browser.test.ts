@@ -6,7 +6,7 @@ import { colorsOf, neededColors, THEMES } from "./themes";
 declare const __TEST_ROOT__: string;
 
 /** Run in the page: what is wider than its place, and what has no name for those who do not see it. */
-const WIDER = `[document.scrollingElement, ...document.querySelectorAll("#root, .page, .body, .head, .dock, .row, .detail, .question, .composer, .runs")]
+const WIDER = `[document.scrollingElement, ...document.querySelectorAll("#root, .page, .body, .head, .dock, .row, .detail, .question, .composer, .runs, .readout, .units, .unit, .key, .buttons, .terms")]
   .filter((element) => element && element.scrollWidth > element.clientWidth + 1)
   .map((element) => element.className + ": " + element.scrollWidth + " > " + element.clientWidth)`;
 const NAMELESS = `[...document.querySelectorAll("button, input, select, textarea, [role=meter], [role=slider], [role=img], section")]
@@ -32,9 +32,12 @@ describe("the pages in a browser", () => {
   });
 
   for (const name of FIXTURE_NAMES) {
-    it(`${name}: keeps to the policy and to 240 px, names every control`, async () => {
+    it(`${name}: keeps to the policy and to every width, names every control`, async () => {
       const open = await pages.open(FIXTURES[name](), { width: 240 });
-      assert.deepEqual(await open.page.evaluate(WIDER), []);
+      for (const width of [600, 320, 311, 300, 240]) {
+        await open.page.setViewportSize({ width, height: 900 });
+        assert.deepEqual(await open.page.evaluate(WIDER), [], `${width} px`);
+      }
       assert.deepEqual(await open.page.evaluate(NAMELESS), []);
       assert.deepEqual(await open.page.evaluate(TWICE), []);
       assert.deepEqual(open.complaints, []);

@@ -36,7 +36,7 @@ const found = new WeakMap<readonly TurnRecord[], Stuck>();
 
 function search(turns: readonly TurnRecord[]): Stuck {
   const counts = new Map<string, number>();
-  const lastResult = new Map<string, string>();
+  const lastSeen = new Map<string, string>();
   let worst: Repetition = NO_REPETITION;
   let staleTurns = 0;
   const window = turns.slice(-WINDOW);
@@ -50,11 +50,11 @@ function search(turns: readonly TurnRecord[]): Stuck {
         isNew = true;
         continue;
       }
-      const key = `${call.tool}\n${call.subject}`;
-      const result = sameAsBefore(call) ? (lastResult.get(key) ?? call.text) : normalise(call);
-      lastResult.set(key, result);
-      const count = (counts.get(`${key}\n${result}`) ?? 0) + 1;
-      counts.set(`${key}\n${result}`, count);
+      const subject = `${call.tool}\n${call.subject}`;
+      const same = sameAsBefore(call) ? (lastSeen.get(subject) ?? fingerprint(call)) : fingerprint(call);
+      lastSeen.set(subject, same);
+      const count = (counts.get(same) ?? 0) + 1;
+      counts.set(same, count);
       if (count === 1) isNew = true;
       if (count > worst.count) worst = { count, call, turn: turn.turn };
     }
@@ -94,13 +94,14 @@ function sameAsBefore(call: CallRecord): boolean {
   return call.text.startsWith("unchanged since turn ");
 }
 
-/** Durations and process ids differ from run to run and mean nothing. */
-function normalise(call: CallRecord): string {
-  const known = normalised.get(call);
+/** Tool, subject and result in one text. Durations and process ids differ from run to run and mean nothing. */
+function fingerprint(call: CallRecord): string {
+  const known = fingerprints.get(call);
   if (known !== undefined) return known;
-  const text = call.text.replace(/\b\d+(\.\d+)?\s?(ms|s|min)\b/g, "#").replace(/\bpid \d+/gi, "pid #");
-  normalised.set(call, text);
-  return text;
+  const result = call.text.replace(/\b\d+(\.\d+)?\s?(ms|s|min)\b/g, "#").replace(/\bpid \d+/gi, "pid #");
+  const made = `${call.tool}\n${call.subject}\n${result}`;
+  fingerprints.set(call, made);
+  return made;
 }
 
-const normalised = new WeakMap<CallRecord, string>();
+const fingerprints = new WeakMap<CallRecord, string>();
