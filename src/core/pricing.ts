@@ -63,7 +63,8 @@ export function ratePerMillion(dollars: number): Rate {
   return Math.ceil(Number((dollars * 1e9).toPrecision(15)));
 }
 
-function tierFor(price: PriceRow, input: number): PriceTier {
+/** The tier that a prompt of `input` tokens is billed at. */
+export function tierFor(price: PriceRow, input: number): PriceTier {
   let found = price.tiers[0];
   for (const tier of price.tiers) if (input > tier.aboveInputTokens) found = tier;
   return found;

@@ -1,5 +1,5 @@
 import type { Charge } from "../core/agentEvent";
-import type { PriceRow, PriceTier } from "../core/pricing";
+import { type PriceRow, type PriceTier, tierFor } from "../core/pricing";
 import type { TurnRecord } from "../core/runState";
 import { cacheWrites, inputTokens, type Usage } from "../core/usage";
 import type { BarModel, BarPart } from "../protocol/sidebar";
@@ -57,7 +57,7 @@ export function barSum(bar: BarModel): number {
 function chargeBar({ usage, usd, price }: Charge, fallback: PriceRow | null): BarModel {
   const row = price ?? fallback;
   if (row === null) return EMPTY_BAR;
-  const bar = listPrice(usage, tierOf(row, inputTokens(usage)));
+  const bar = listPrice(usage, tierFor(row, inputTokens(usage)));
   const sum = barSum(bar);
   return usd === null || sum === 0 ? bar : scaled(bar, usd / sum);
 }
@@ -70,11 +70,6 @@ function listPrice(usage: Usage, tier: PriceTier): BarModel {
     output: ((usage.output - usage.reasoning) * tier.output) / 1e6,
     reasoning: (usage.reasoning * tier.output) / 1e6,
   };
-}
-
-/** As `core/pricing` picks it: the highest tier that the prompt is longer than. */
-function tierOf(price: PriceRow, input: number): PriceTier {
-  return price.tiers.findLast((tier) => input > tier.aboveInputTokens) ?? price.tiers[0];
 }
 
 function addBars(a: BarModel, b: BarModel): BarModel {

@@ -95,6 +95,9 @@ function allowed(state: RunState, uses: readonly UnitUse[]): RunModel["can"] {
   return { stop: false, land: false, extend: goesOn && usedUp, resume: goesOn && !usedUp };
 }
 
+/** Fewer turns than this are hardly worth resuming for: one of them is held back for landing. */
+const LEAST_TURNS = 5;
+
 /** A quarter of the turns, or half of another limit, for the unit that stopped the run or is nearest to it. */
 function suggestion(state: RunState, uses: readonly UnitUse[]): Extension {
   const none: Extension = { turns: null, usd: null, tokens: null, minutes: null };
@@ -104,7 +107,7 @@ function suggestion(state: RunState, uses: readonly UnitUse[]): Extension {
   switch (unit) {
     case "turns": {
       const base = policy.kind === "dynamic" ? policy.baseTurns : (state.limit ?? 0);
-      return { ...none, turns: Math.max(1, Math.ceil(base / 4)) };
+      return { ...none, turns: Math.max(LEAST_TURNS, Math.ceil(base / 4)) };
     }
     case "usd":
       return { ...none, usd: usd === null ? null : twoDigits(toDollars(nano(usd)) / 2) };

@@ -34,12 +34,12 @@ export function stepList(state: RunState, now: number): StepList {
   });
   const sums = runningSums(state.turns);
   const tallest = rows.reduce((most, { row }) => Math.max(most, barSum(row.bar)), 0);
-  const before = new Set(state.extensions.map((extension) => extension.from));
+  const extendedAfter = new Set(state.extensions.map((extension) => extension.turn));
   const steps = rows.map(({ turn, row }, index) => ({
     ...row,
     running: sumFigure(sums[index] ?? NOTHING, isDemo(state.config)),
     height: tallest === 0 ? 0 : barSum(row.bar) / tallest,
-    marks: marksOf(turn, before.has(turn.turn)),
+    marks: marksOf(turn, extendedAfter.has(turn.turn)),
   }));
   return { steps: steps.reverse(), unit, top: tallest === 0 ? "" : amountText(tallest, unit) };
 }

@@ -39,13 +39,32 @@ function Note({ note }: { readonly note: NonNullable<RunModel["note"]> }): JSX.E
         <Icon name="land" size={13} />
         Hand-off
       </h3>
-      {note.text.trim() !== "" && <p class="prose">{note.text.trim()}</p>}
+      {note.text.trim() !== "" && <NoteText text={note.text.trim()} />}
       <ul class="note-facts">
         {note.facts.map((fact) => (
           <li key={fact}>{fact}</li>
         ))}
       </ul>
     </div>
+  );
+}
+
+/** The note's own headings as headings; the rest as it was written. */
+function NoteText({ text }: { readonly text: string }): JSX.Element {
+  const parts = text.split(/^(#{1,6} .+)$/m).filter((part) => part.trim() !== "");
+  return (
+    <>
+      {parts.map((part, index) => {
+        const heading = /^#{1,6} (.+)$/.exec(part)?.[1];
+        return heading === undefined ? (
+          <p key={index} class="prose">
+            {part.trim()}
+          </p>
+        ) : (
+          <h4 key={index}>{heading}</h4>
+        );
+      })}
+    </>
   );
 }
 
