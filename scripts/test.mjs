@@ -20,9 +20,7 @@ await step("build and package", process.execPath, ["scripts/package.mjs"]);
 const { ensureNode } = await import("./host/setup.mjs");
 const node = await ensureNode();
 const { bundleTests } = await import("./bundleTests.mjs");
-const { findBrowser } = await import("./host/browser.mjs");
-const browser = await findBrowser();
-const env = { ...process.env, TURNPIKE_CHROMIUM: browser.executablePath, TURNPIKE_NODE: node };
+const env = { ...process.env, TURNPIKE_NODE: node };
 const files = await bundleTests(root);
 const editor = files.filter((file) => file.includes(`${path.sep}editor${path.sep}`));
 await tests(

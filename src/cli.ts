@@ -28,28 +28,42 @@ async function main(): Promise<number> {
 }
 
 async function perform(args: Args): Promise<number> {
-  const write = (text: string) => console.log(text);
   switch (args.command) {
     case "help":
-      write(USAGE);
+      console.log(USAGE);
       return EXIT.done;
     case "version":
-      write(__VERSION__);
+      console.log(__VERSION__);
       return EXIT.done;
     case "run":
     case "history": {
       const { createEngine } = await import("./engine");
       const engine = await createEngine({ ...surroundings(args), assetsDir: __dirname });
       if (engine.store.degraded) console.error(`turnpike: ${engine.store.degraded}`);
+      const { write, flush } = lineWriter();
       try {
         return args.command === "run"
           ? await runCommand(args, engine, process.env, write)
           : await historyCommand(args, engine.store, write);
       } finally {
+        flush();
         await engine.close();
       }
     }
   }
+}
+
+/** Writes lines to standard output, those of one moment together: a pipe makes each write wait. */
+function lineWriter() {
+  let lines: string[] = [];
+  const flush = () => {
+    if (lines.length > 0) process.stdout.write(`${lines.join("\n")}\n`);
+    lines = [];
+  };
+  const write = (line: string) => {
+    if (lines.push(line) === 1) setImmediate(flush);
+  };
+  return { write, flush };
 }
 
 function requireNode(): void {

@@ -8,24 +8,28 @@ import { type FoldedRun, type FoldedTurn, foldRun, foldTurn, localDay } from "./
 
 /**
  * Writes one event and everything derived from it; part of a transaction. The run then belongs to `owner`, or to whom
- * it belonged before if it is `null`. Returns whether the run goes on. Throws on an event out of place: a second start,
- * something before the start, or a place that is taken.
+ * it belonged before if it is `null`. `before` is the row as it stands, where it is known. Returns the row as it is then.
+ * Throws on an event out of place: a second start, something before the start, or a place that is taken.
  */
-export function appendEvent(db: Sqlite, owner: string | null, runId: string, event: StampedEvent): boolean {
-  const before = findRun(db, runId);
+export function appendEvent(
+  db: Sqlite,
+  owner: string | null,
+  runId: string,
+  event: StampedEvent,
+  before: StoredRun | null = findRun(db, runId),
+): StoredRun {
   const run = foldRun(before?.run ?? null, event);
   if (run.summary.runId !== runId) throw new Error(`run "${runId}" cannot start with the config of "${run.summary.runId}"`);
-  const key = before ? before.key : insertRun(db, run, owner);
-  if (before && (before.run !== run || (owner !== null && before.owner !== owner))) {
-    updateRun(db, key, run.summary, owner ?? before.owner);
-  }
+  const owned = owner ?? before?.owner ?? null;
+  const key = before ? before.key : insertRun(db, run, owned);
+  if (before && owned !== null && (before.run !== run || before.owner !== owned)) updateRun(db, key, run.summary, owned);
   db.run(
     "INSERT INTO events (run, seq, at, kind, body) VALUES (?, ?, ?, ?, ?)",
     ...[key, event.seq, Math.round(event.at), event.kind, JSON.stringify(event)],
   );
   deriveTurn(db, key, event);
   if (event.kind === "toolEnded") insertToolCall(db, key, event);
-  return run.summary.outcome === null;
+  return { key, owner: owned ?? "", run };
 }
 
 export function findRun(db: Sqlite, runId: string): StoredRun | null {

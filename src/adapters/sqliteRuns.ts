@@ -8,7 +8,7 @@ import { appendEvent } from "./sqliteAppend";
 import type { SqliteOwners } from "./sqliteOwners";
 import { recoverOrphans } from "./sqliteRecovery";
 import { Text, USAGE_COLUMNS, Whole } from "./sqliteRows";
-import { storedRun, storedSpend } from "./sqliteRunRows";
+import { type StoredRun, storedRun, storedSpend } from "./sqliteRunRows";
 import { isStored, storedEvent } from "./storeEvents";
 import { MAX_TURN_COUNTS } from "./storeFold";
 import { keyedText, MAX_TEXT_BYTES } from "./storeTexts";
@@ -19,6 +19,9 @@ const unpack = promisify(inflate);
 /** All runs of a user in the shared database. */
 export class SqliteRuns implements RunStore {
   readonly degraded = null;
+  /** Rows of the runs that go on here, good for as long as no other process has written. */
+  readonly #rows = new Map<string, StoredRun>();
+  #seenVersion: unknown = null;
 
   constructor(
     readonly db: Sqlite,
@@ -31,16 +34,27 @@ export class SqliteRuns implements RunStore {
   async append(runId: string, event: StampedEvent): Promise<void> {
     if (!isStored(event)) return;
     const { owners } = this;
-    const goesOn = await this.queue.run(() =>
-      this.db.transaction(() => {
+    const goesOn = await this.queue.run(() => {
+      const row = this.db.transaction(() => {
         owners.register();
-        return appendEvent(this.db, owners.me.instance, runId, event);
-      }),
-    );
+        return appendEvent(this.db, owners.me.instance, runId, event, this.#knownRow(runId));
+      });
+      const isOpen = row.run.summary.outcome === null;
+      if (isOpen) this.#rows.set(runId, row);
+      else this.#rows.delete(runId);
+      return isOpen;
+    });
     if (goesOn) return owners.hold(runKey(runId));
     owners.drop(runKey(runId));
     // Nobody waits for this, and a log that stays longer is only larger.
     void this.queue.run(() => this.db.exec("PRAGMA wal_checkpoint(PASSIVE)")).catch(() => {});
+  }
+
+  #knownRow(runId: string): StoredRun | undefined {
+    const version = v.parse(DataVersion, this.db.get("PRAGMA data_version")).data_version;
+    if (version !== this.#seenVersion) this.#rows.clear();
+    this.#seenVersion = version;
+    return this.#rows.get(runId);
   }
 
   /** Empty for a run that is not there. Kinds that a newer version added are left out. */
@@ -114,6 +128,7 @@ function runKey(runId: string): string {
   return `run/${runId}`;
 }
 
+const DataVersion = v.object({ data_version: v.number() });
 const Body = v.object({ body: Text });
 const Blob = v.object({ body: v.instance(Uint8Array) });
 const Turns = v.object({ turns: Whole });

@@ -12,7 +12,6 @@ async function main(): Promise<void> {
     await stage.bench.setSideBarWidth(380);
     const page = await stage.bench.webview(".composer");
     await page.getByRole("textbox", { name: "Task" }).fill("Fix the failing test");
-    await stage.shot("start");
     await page.getByRole("button", { name: "Run" }).click();
     await playUntilEdit(stage, page);
     await stage.shot("approve-edit");

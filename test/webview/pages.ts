@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { build } from "esbuild";
 import { type Browser, chromium, type Page } from "playwright-core";
+import { findBrowser } from "../../scripts/host/browser.mjs";
 import type { Fixture } from "./fixtures";
 import { THEME_CLASS, THEMES, type Theme, themeCss } from "./themes";
 
@@ -70,9 +71,9 @@ async function bundle(): Promise<ReadonlyMap<string, string>> {
   return new Map(outputFiles.map((file) => [path.basename(file.path), file.text]));
 }
 
-function launch(): Promise<Browser> {
-  const executablePath = process.env.TURNPIKE_CHROMIUM ?? "/usr/bin/chromium";
-  return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu", "--no-first-run"] });
+async function launch(): Promise<Browser> {
+  const { executablePath, args, env } = await findBrowser();
+  return chromium.launch({ executablePath, args, env, headless: true });
 }
 
 async function serve(files: ReadonlyMap<string, string>): Promise<Server> {

@@ -52,7 +52,12 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     "turnpike.store": store,
     ...options.settings,
   };
-  const server = await startCodeServer(host, { ...dirs, settings, ...(options.workspaceTrust ? { workspaceTrust: true } : {}) });
+  const server = await startCodeServer(host, {
+    ...dirs,
+    settings,
+    env: { npm_config_loglevel: "error" },
+    ...(options.workspaceTrust ? { workspaceTrust: true } : {}),
+  });
   const browser = await launchBrowser({ viewport: options.viewport ?? { width: 1280, height: 900 }, scale: options.scale ?? 1 });
   const bench = await browser.open(server.urlFor(folder));
   mkdirSync(SHOTS, { recursive: true });
