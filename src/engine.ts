@@ -44,6 +44,8 @@ export interface EngineNeeds {
   readonly lean?: boolean;
 }
 
+/** Runs looked through for one that may still go on. */
+const RECENT_RUNS = 200;
 const OPENAI = "https://api.openai.com/v1";
 /** Output tokens asked for in one call when nobody says otherwise. */
 const DEFAULT_OUTPUT = 16_384;
@@ -99,6 +101,9 @@ class TurnpikeEngine implements Engine {
     const price = await this.#priceFor(connection);
     if (!price && caps.usd !== null) return noPrice(connection.modelId);
     const past = foldRun(events);
+    if (past.phase !== "ended" && (await this.#goesOn(runId))) {
+      return { refused: "badRequest", text: "This run goes on in another window: stop it there first." };
+    }
     const limit = resumedLimit(past, { caps, extraTurns });
     if (limit !== null && past.turns.length >= limit) {
       return { refused: "nothingLeft", text: `All ${limit} turns are used: add some to go on.` };
@@ -117,6 +122,14 @@ class TurnpikeEngine implements Engine {
     await Promise.all(running.map((run) => run.ended));
     await Promise.all([...this.#counters.values()].map((counter) => counter.dispose()));
     await this.#store.close();
+  }
+
+  /** Whether a living process has this run. Listing the runs settles those whose process is gone. */
+  async #goesOn(runId: string): Promise<boolean> {
+    if ([...this.#running].some((run) => run.runId === runId)) return true;
+    if (this.store.degraded) return false;
+    const runs = await this.store.runs({ limit: RECENT_RUNS });
+    return runs.some((run) => run.runId === runId && run.outcome === null);
   }
 
   async #priceFor({ modelId, baseUrl, price }: Connection): Promise<PriceRow | null> {

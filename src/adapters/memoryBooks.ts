@@ -31,7 +31,10 @@ class MemoryBooks implements Books {
   async openScope(scope: Scope): Promise<void> {
     checkScope(scope);
     const known = this.#scopes.get(scope.id) ?? { ...scope, ...EMPTY };
-    this.#scopes.set(scope.id, { ...known, capUsd: scope.capUsd, capTokens: scope.capTokens });
+    const { id, capUsd, capTokens, settled } = scope;
+    const settledUsd = nano(Math.max(known.settledUsd, settled?.usd ?? 0));
+    const settledTokens = Math.max(known.settledTokens, settled?.tokens ?? 0);
+    this.#scopes.set(id, { ...known, capUsd, capTokens, settledUsd, settledTokens });
   }
 
   async balances(scopeIds: readonly string[]): Promise<readonly ScopeBalance[]> {

@@ -33,9 +33,10 @@ export class SqliteBooks implements Books {
     checkScope(scope);
     await this.queue.run(() =>
       this.db.run(
-        `INSERT INTO scopes (id, kind, cap_usd, cap_tokens) VALUES (?, ?, ?, ?)
-         ON CONFLICT (id) DO UPDATE SET cap_usd = excluded.cap_usd, cap_tokens = excluded.cap_tokens`,
-        ...[scope.id, scope.kind, scope.capUsd, scope.capTokens],
+        `INSERT INTO scopes (id, kind, cap_usd, cap_tokens, settled_usd, settled_tokens) VALUES (?, ?, ?, ?, ?, ?)
+         ON CONFLICT (id) DO UPDATE SET cap_usd = excluded.cap_usd, cap_tokens = excluded.cap_tokens,
+           settled_usd = max(settled_usd, excluded.settled_usd), settled_tokens = max(settled_tokens, excluded.settled_tokens)`,
+        ...[scope.id, scope.kind, scope.capUsd, scope.capTokens, scope.settled?.usd ?? 0, scope.settled?.tokens ?? 0],
       ),
     );
   }

@@ -6,13 +6,10 @@ import type { ToolSpec } from "./ports";
 import { reduceRun } from "./reduceRun";
 import { type Caps, isDemo } from "./runConfig";
 import type { RunPorts } from "./runPorts";
-import { elapsedMs, type RunState } from "./runState";
+import { elapsedMs, landingMs, type RunState } from "./runState";
 
 /** Events that only matter while they happen. */
 const LIVE_ONLY: ReadonlySet<AgentEvent["kind"]> = new Set(["delta", "toolOutput"]);
-
-/** Time held back for landing: 30 s, or a quarter of a cap shorter than two minutes. */
-const LANDING_MS = 30_000;
 
 /**
  * A run in progress: its state, its conversation and the levers on it. The loop writes events through `emit`; everything
@@ -78,8 +75,7 @@ export class ActiveRun implements RunHandle {
 
   /** Time held back for landing. */
   landingMs(): number {
-    const { minutes } = this.#state.caps;
-    return minutes === null ? 0 : Math.min(LANDING_MS, (minutes * 60_000) / 4);
+    return landingMs(this.#state.caps.minutes);
   }
 
   /** Whether only the time for landing is left. */
@@ -94,7 +90,7 @@ export class ActiveRun implements RunHandle {
     const left = this.timeLeftMs();
     if (left === null) return work(deadline.signal);
     const done = new AbortController();
-    void this.ports.clock.sleep(Math.max(0, left - reserveMs), done.signal).then(() => {
+    void this.#untilTimeIsUp(reserveMs, done.signal).then(() => {
       if (!done.signal.aborted) deadline.abort();
     });
     try {
@@ -109,6 +105,15 @@ export class ActiveRun implements RunHandle {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Sleeps again when the cap was raised meanwhile. */
+  async #untilTimeIsUp(reserveMs: number, done: AbortSignal): Promise<void> {
+    for (;;) {
+      const left = this.timeLeftMs();
+      if (left === null || left <= reserveMs || done.aborted) return;
+      await this.ports.clock.sleep(left - reserveMs, done);
+    }
+  }
+
   /** Takes an event into the state, tells the listeners, and records it in order. */
   emit(event: AgentEvent): void {
     const stamped: StampedEvent = { ...event, seq: this.#seq, at: this.ports.clock.now() };
@@ -118,11 +123,6 @@ export class ActiveRun implements RunHandle {
       this.#recorded = this.#recorded.then(() => this.ports.record(stamped)).catch((error: unknown) => this.#fail(error));
     }
     this.#tell(stamped);
-  }
-
-  /** Work that nobody waits for; if it fails, the run fails at the next `flush`. */
-  aside(work: Promise<void>): void {
-    work.catch((error: unknown) => this.#fail(error));
   }
 
   /** Waits until everything emitted is recorded. Throws the first fault of the store, so that the run fails closed. */
@@ -147,19 +147,22 @@ export class ActiveRun implements RunHandle {
 
   extend(caps: Caps, extraTurns: number): void {
     if (this.#state.phase === "ended") return;
-    const { limit, turns, question } = this.#state;
     this.emit({ kind: "capsChanged", caps });
     this.openScope().catch((error: unknown) => this.#fail(error));
-    if (extraTurns > 0 && limit !== null && question?.kind !== "extension") {
-      const evidence = { progress: [], against: [], chunkUsd: null };
-      this.emit({ kind: "extended", turn: turns.length, from: limit, to: limit + extraTurns, by: "user", evidence });
-    }
+    const { limit, turns, question } = this.#state;
+    // An open question about the limit has an answer of its own.
+    if (limit === null || question?.kind === "extension") return;
+    const to = Math.min(limit + extraTurns, caps.turns ?? Number.POSITIVE_INFINITY);
+    if (to <= limit) return;
+    const evidence = { progress: [], against: [], chunkUsd: null };
+    this.emit({ kind: "extended", turn: turns.length, from: limit, to, by: "user", evidence });
   }
 
   /** Tells the books what this run may spend. */
   async openScope(): Promise<void> {
-    const { caps } = this.#state;
-    await this.ports.books.openScope({ id: this.scopeId, kind: "run", capUsd: caps.usd, capTokens: caps.tokens });
+    const { caps, totals } = this.#state;
+    const settled = { usd: totals.usd, tokens: totals.tokens };
+    await this.ports.books.openScope({ id: this.scopeId, kind: "run", capUsd: caps.usd, capTokens: caps.tokens, settled });
   }
 
   #fail(error: unknown): void {

@@ -83,7 +83,13 @@ export interface Evidence {
  */
 export type AgentEvent =
   | { readonly kind: "started"; readonly config: RunConfig; readonly system: string; readonly tools: string }
-  | { readonly kind: "resumed"; readonly caps: Caps; readonly limit: number | null }
+  | {
+      readonly kind: "resumed";
+      readonly caps: Caps;
+      readonly limit: number | null;
+      /** What the user chose anew. */
+      readonly config?: Pick<RunConfig, "approval" | "price" | "model">;
+    }
   | { readonly kind: "userMessage"; readonly text: string }
   /** Said to the model by the loop itself, after an empty or cut answer. */
   | { readonly kind: "nudged"; readonly text: string }

@@ -4,14 +4,14 @@ import { append, markSent, withTail } from "./conversation";
 import { handOff, land, stopReasonOf } from "./landing";
 import { callModel } from "./modelCall";
 import { createPolicy, type Decision, type TurnPolicy } from "./policy/policy";
-import { findStuck, stuckHint } from "./policy/stuck";
-import { policyView, reminderFor } from "./policyView";
+import { stuckHint } from "./policy/stuck";
+import { dueWarnings, policyView, reminderFor, stuckNow } from "./policyView";
 import type { ModelAnswer } from "./ports";
 import { CUT_ANSWER, EMPTY_ANSWER } from "./prompt";
 import { runToolCalls } from "./toolCalls";
 
-/** Empty answers in a row that are put up with before the run fails. */
-const EMPTY_ANSWERS = 3;
+/** Empty or cut answers in a row that are put up with before the run fails. */
+const POOR_ANSWERS = 3;
 
 type Step = { readonly kind: "go"; readonly note: string | null } | { readonly kind: "land"; readonly why: StopReason };
 
@@ -27,8 +27,9 @@ export async function runAgent(run: ActiveRun): Promise<Outcome> {
     outcome = step.kind === "land" ? await land(run, step.why) : await takeTurn(run, step.note);
   }
   if (outcome.kind === "failed") run.emit({ kind: "noted", note: handOff(run.state, "") });
-  run.emit({ kind: "ended", outcome });
   await run.flush();
+  run.emit({ kind: "ended", outcome });
+  await run.flush().catch(() => {});
   return outcome;
 }
 
@@ -63,22 +64,30 @@ async function takeAnswer(run: ActiveRun, turn: number, answer: ModelAnswer): Pr
   run.conversation = markSent(run.conversation);
   if (!isEmpty(answer)) run.conversation = append(run.conversation, { role: "assistant", ...message });
 
-  if (isEmpty(answer))
-    return emptyAnswers(run) < EMPTY_ANSWERS ? nudge(run, EMPTY_ANSWER) : failed("the model gave empty answers");
-  if (toolCalls.length === 0) return finish === "length" ? nudge(run, CUT_ANSWER) : { kind: "done", reason: text };
+  if (toolCalls.length === 0) return takeText(run, text, finish);
   const finished = await runToolCalls(run, turn, toolCalls);
   if (!finished) return null;
   return finished.infeasible ? failed(`infeasible: ${finished.summary}`) : { kind: "done", reason: finished.summary };
 }
 
+/** An answer without a call ends the run, unless there is nothing in it or something is missing from it. */
+function takeText(run: ActiveRun, text: string, finish: ModelAnswer["finish"]): Outcome | null {
+  if (finish === "filtered") return failed("the provider filtered the answer");
+  const isEmpty = text.trim() === "";
+  if (!isEmpty && finish !== "length") return { kind: "done", reason: text };
+  if (answersWithoutCall(run) < POOR_ANSWERS) return nudge(run, isEmpty ? EMPTY_ANSWER : CUT_ANSWER);
+  return failed(`the model gave ${POOR_ANSWERS} ${isEmpty ? "empty answers" : "answers that were cut at the output limit"}`);
+}
+
 /** Asks the policy until it says go or land; nothing goes on that could not be recorded. Extensions are granted, and the user is asked, on the way. */
 async function nextStep(run: ActiveRun, policy: TurnPolicy): Promise<Step> {
   await run.flush();
+  for (const text of dueWarnings(run.state, run.elapsedMs())) run.emit({ kind: "warning", text });
   let note = hintFor(run);
   for (;;) {
     if (run.stopped.aborted || run.landAsked) return { kind: "land", why: "user" };
     if (run.outOfTime()) return { kind: "land", why: "time" };
-    if (findStuck(run.state.turns).level === "stop") return { kind: "land", why: "stuck" };
+    if (stuckNow(run.state).level === "stop") return { kind: "land", why: "stuck" };
     const decision = policy.next(policyView(run.state));
     switch (decision.kind) {
       case "go":
@@ -119,7 +128,7 @@ function refuse(run: ActiveRun, by: "policy" | "user", evidence: Evidence): void
 
 /** What to tell the model when the newest turn showed it to be stuck. */
 function hintFor(run: ActiveRun): string | null {
-  const stuck = findStuck(run.state.turns);
+  const stuck = stuckNow(run.state);
   if (!stuck.fresh || stuck.level === "stop") return null;
   const text = stuckHint(stuck);
   run.emit({ kind: "hinted", turn: run.state.turns.length, text });
@@ -136,9 +145,10 @@ function isEmpty(answer: ModelAnswer): boolean {
   return answer.text.trim() === "" && answer.toolCalls.length === 0;
 }
 
-function emptyAnswers(run: ActiveRun): number {
+/** How many of the newest turns called no tool. */
+function answersWithoutCall(run: ActiveRun): number {
   const { turns } = run.state;
-  return turns.length - 1 - turns.findLastIndex((turn) => turn.text.trim() !== "" || turn.calls.length > 0);
+  return turns.length - 1 - turns.findLastIndex((turn) => turn.calls.length > 0);
 }
 
 function failed(reason: string): Outcome {

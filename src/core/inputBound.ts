@@ -25,7 +25,7 @@ export class InputBound {
   #ownTokenizer: boolean;
   /** The largest ratio of reported to counted tokens seen; `null` before the first. */
   #observed: number | null;
-  #reported: { tokens: number; messages: number } | null = null;
+  #reported: { tokens: number; messages: readonly Message[] } | null = null;
 
   /** `learned`: the stored ratio of reported to counted tokens; `null` before the first observation. */
   constructor(counter: TokenCounter, modelId: string, learned: number | null) {
@@ -56,7 +56,8 @@ export class InputBound {
 
   /** Takes in what the provider reported for the prompt with these messages. */
   report(messages: readonly Message[], reportedInput: number): void {
-    this.#reported = { tokens: reportedInput, messages: messages.length };
+    // Prompts only grow; a smaller report leaves out what was cached.
+    this.#reported = { tokens: Math.max(reportedInput, this.#reported?.tokens ?? 0), messages };
   }
 
   /** Compares a report with our own count. Returns the ratio to keep, or `null` when there is nothing to learn. */
@@ -68,8 +69,11 @@ export class InputBound {
   }
 
   #appended(messages: readonly Message[], tools: readonly ToolSpec[]): { base: number; texts: string[] } {
-    if (this.#reported && this.#reported.messages <= messages.length) {
-      return { base: this.#reported.tokens, texts: messages.slice(this.#reported.messages).flatMap(billedTexts) };
+    if (this.#reported) {
+      const known = this.#reported.messages;
+      // The newest message may have got another tail after it was reported: then it counts again.
+      const same = messages[known.length - 1] === known.at(-1) ? known.length : known.length - 1;
+      return { base: this.#reported.tokens, texts: messages.slice(same).flatMap(billedTexts) };
     }
     return { base: this.#ownTokenizer ? HIDDEN_PROMPT.own : HIDDEN_PROMPT.other, texts: promptTexts(messages, tools) };
   }

@@ -6,7 +6,8 @@ import { LANDING_REASONS, landingInstruction, WITHHELD } from "./prompt";
 import type { Unit } from "./runConfig";
 import type { RunState } from "./runState";
 
-const UNIT_OF: { readonly [reason in StopReason]: Unit | null } = {
+/** The unit whose cap a reason to stop is about. */
+export const UNIT_OF: { readonly [reason in StopReason]: Unit | null } = {
   turns: "turns",
   dollars: "usd",
   tokens: "tokens",

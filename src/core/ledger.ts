@@ -98,11 +98,6 @@ function divide(left: bigint, rate: bigint): number {
   return rate === 0n ? Number.POSITIVE_INFINITY : Number(left / rate);
 }
 
-/** Whether the plan is still sound with `price` unknown: no scope it touches has a dollar cap. */
-export function needsPrice(scopes: readonly ScopeBalance[]): boolean {
-  return scopes.some((scope) => scope.capUsd !== null);
-}
-
 /** What a call is charged: a provider's own figure wins and is kept beside the computed one. */
 export function chargeOf(usage: Usage, estimated: boolean, providerUsd: NanoUsd | null, price: PriceRow | null): Charge {
   const computedUsd = price && costOf(usage, price);

@@ -1,11 +1,10 @@
 import type { ActiveRun } from "./activeRun";
-import type { CallPurpose, Charge, Plan } from "./agentEvent";
+import type { CallPurpose, Plan } from "./agentEvent";
+import { chargeFor } from "./charging";
 import type { Bound } from "./inputBound";
-import { chargeAtBound, chargeOf, overrunOf, planCall, settlementOf, USEFUL_OUTPUT } from "./ledger";
-import { normaliseUsage } from "./normaliseUsage";
+import { overrunOf, planCall, settlementOf, USEFUL_OUTPUT } from "./ledger";
 import type { ModelAnswer, ModelRequest, ModelResult } from "./ports";
 import type { ModelRef } from "./runConfig";
-import { inputTokens, NO_USAGE } from "./usage";
 
 /** The turn a call is made for; it begins, as an event, once the first attempt is paid for. */
 export interface TurnCall {
@@ -26,12 +25,15 @@ export type CallEnd =
 
 const MOST_ATTEMPTS = 5;
 const FIRST_WAIT_MS = 500;
+/** How long a cancelled call may still wait for its bill: kept free before the cap in minutes. */
+const DRAIN_MS = 2_000;
 /** A provider that asks for a longer pause than this is not waited for. */
 const LONGEST_WAIT_MS = 120_000;
 
 /** One model call: planned, reserved, sent, settled; again for each retry, under a new reservation. */
 export function callModel(run: ActiveRun, call: TurnCall): Promise<CallEnd> {
-  return run.withDeadline(call.purpose === "landing" ? 0 : run.landingMs(), (deadline) => callUntil(run, call, deadline));
+  const held = call.purpose === "landing" ? Math.min(DRAIN_MS, run.landingMs() / 4) : run.landingMs();
+  return run.withDeadline(held, (deadline) => callUntil(run, call, deadline));
 }
 
 async function callUntil(run: ActiveRun, call: TurnCall, deadline: AbortSignal): Promise<CallEnd> {
@@ -77,7 +79,7 @@ async function reserve(run: ActiveRun, turn: number, attempt: number, purpose: C
   }
 }
 
-/** A quick bound is enough while it clamps nothing; where money is near, the exact count is worth the wait. */
+/** A quick bound is enough while it clamps nothing; where money or the window is near, the exact count is worth the wait. */
 async function plan(run: ActiveRun, purpose: CallPurpose) {
   const { config } = run.state;
   const { messages } = run.conversation;
@@ -86,11 +88,13 @@ async function plan(run: ActiveRun, purpose: CallPurpose) {
     const { reasoning } = config.model;
     const inputUpper = bound.tokens;
     const requestedOutput = Math.min(config.requestedOutput, mostOutput(config.model, inputUpper));
-    return planCall({ purpose, inputUpper, requestedOutput, reasoning, price: config.price }, scopes);
+    const planned = planCall({ purpose, inputUpper, requestedOutput, reasoning, price: config.price }, scopes);
+    const isWhole = requestedOutput === Math.min(config.requestedOutput, config.model.maxOutput ?? config.requestedOutput);
+    return { ...planned, isTight: planned.kind === "short" || planned.clamped || !isWhole };
   };
   const count = () => run.bound.exact(messages, run.specs);
   const quick = withBound(run.bound.quick(messages, run.specs));
-  if (quick.kind === "send" && !quick.clamped) return { ...quick, exact: run.ports.counter.ready ? count() : null };
+  if (!quick.isTight) return { ...quick, exact: run.ports.counter.ready ? count() : null };
   const exact = count();
   return { ...withBound(await exact), exact };
 }
@@ -127,51 +131,36 @@ async function attemptCall(
       await books.release(id, result.reason);
       run.emit({ kind: "released", turn, attempt, reason: result.reason });
     } else {
-      const charge = await chargeFor(run, result, plan);
+      const { charge, reportedInput } = await chargeFor(run, result, plan, exact);
       await books.settle(id, settlementOf(charge));
       const overrun = overrunOf(charge, plan);
       run.emit({ kind: "charged", turn, attempt, purpose, charge, ms: clock.now() - sentAt, overrun });
-      if (result?.bill) learn(run, exact, charge);
+      if (reportedInput !== null) learn(run, exact, reportedInput);
     }
   }
 }
 
-/** What an attempt that may have been billed is charged: as reported, else an estimate on the safe side. */
-async function chargeFor(run: ActiveRun, result: Exclude<ModelResult, { kind: "refused" }> | null, plan: Plan): Promise<Charge> {
-  const { price } = run.state.config;
-  const bill = result?.bill ? normaliseUsage(result.bill, plan) : null;
-  if (bill) return chargeOf(bill.usage, bill.anomalies.length > 0, bill.costUsd, price);
-  const said = result === null ? null : result.kind === "answered" ? result.answer : result.partial;
-  const output =
-    said === null ? plan.maxOutput : await countedOutput(run, said, result?.kind === "broken" ? result.partial.reasoning : "");
-  return chargeAtBound({ ...NO_USAGE, freshInput: plan.inputUpper, output }, price);
-}
-
-/** Tokens of an answer by our own count, raised by the model's factor like any count of ours. */
-async function countedOutput(run: ActiveRun, answer: ModelAnswer, reasoning: string): Promise<number> {
-  const calls = answer.toolCalls.map((call) => call.name + call.arguments).join("");
-  const counts = await run.ports.counter.count([answer.text + calls, reasoning]);
-  return Math.ceil(counts.reduce((sum, n) => sum + n, 0) * run.bound.factor);
-}
-
 /** The next bound starts from this report; the ratio to our own count is learned beside, when the count is there. */
-function learn(run: ActiveRun, exact: Promise<Bound> | null, charge: Charge): void {
-  const reported = inputTokens(charge.usage);
+function learn(run: ActiveRun, exact: Promise<Bound> | null, reported: number): void {
   run.bound.report(run.conversation.messages, reported);
   if (!exact) return;
-  run.aside(
-    exact.then(async (bound) => {
-      const ratio = run.bound.learn(bound, reported);
-      if (ratio !== null) await run.ports.books.observeInput(run.state.config.model.id, ratio);
-    }),
-  );
+  const learning = exact.then(async (bound) => {
+    const ratio = run.bound.learn(bound, reported);
+    if (ratio !== null) await run.ports.books.observeInput(run.state.config.model.id, ratio);
+  });
+  // What is learned is of use to later runs; this one does not depend on it.
+  learning.catch(() => {});
 }
 
 /** Milliseconds until the next attempt, or `null` when there is none. */
 function retryWait(result: Exclude<ModelResult, { kind: "answered" }>, attempt: number): number | null {
   if (attempt >= MOST_ATTEMPTS) return null;
   const wait = FIRST_WAIT_MS * 2 ** (attempt - 1);
-  if (result.kind === "broken") return wait;
+  if (result.kind === "broken") {
+    // A provider that ignores its limit would do so again; one that stalls twice costs a whole prompt each time.
+    const isHopeless = result.cause === "overBound" || (result.cause === "stalled" && attempt > 1);
+    return isHopeless ? null : wait;
+  }
   if (!result.retryable) return null;
   const asked = result.retryAfterMs;
   if (asked !== null && asked > LONGEST_WAIT_MS) return null;

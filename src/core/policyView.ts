@@ -3,14 +3,15 @@ import { leftOver, type NanoUsd, nano } from "./money";
 import type { PolicyView } from "./policy/policy";
 import { progressSince } from "./policy/progress";
 import { reminderLine, type Standing } from "./policy/reminder";
-import { findStuck } from "./policy/stuck";
+import { findStuck, type Stuck } from "./policy/stuck";
+import { UNITS, type Unit } from "./runConfig";
 import { hardLimit, type RunState } from "./runState";
 import { inputTokens } from "./usage";
 
 /** What the policy may know of a run. */
 export function policyView(state: RunState): PolicyView {
   const { turns, limit, caps, config, extensions } = state;
-  const stuck = findStuck(turns);
+  const stuck = stuckNow(state);
   const hard = hardLimit(config.policy, caps.turns);
   return {
     turnsUsed: turns.length,
@@ -22,6 +23,32 @@ export function policyView(state: RunState): PolicyView {
     turnUsd: recentTurnUsd(state),
     freeUsd: freeUsd(state),
   };
+}
+
+/** Whether the run is stuck, by the turns since the user last said something. */
+export function stuckNow({ turns, messages }: RunState): Stuck {
+  return findStuck(turns, messages.at(-1)?.beforeTurn);
+}
+
+const UNIT_WORDS: { readonly [unit in Unit]: string } = { turns: "turns", usd: "dollars", tokens: "tokens", minutes: "minutes" };
+
+/** What has come to its warn level and was not warned of yet, in words for people. */
+export function dueWarnings(state: RunState, usedMs: number): readonly string[] {
+  const { caps, limit, totals, turns, config, warnings } = state;
+  const used: { readonly [unit in Unit]: number } = {
+    turns: turns.length,
+    usd: totals.usd,
+    tokens: totals.tokens,
+    minutes: usedMs / 60_000,
+  };
+  const texts = UNITS.flatMap((unit) => {
+    const cap = unit === "turns" ? limit : caps[unit];
+    const level = config.warn[unit];
+    return cap !== null && cap > 0 && used[unit] >= cap * level
+      ? [`${Math.round(level * 100)} % of the ${UNIT_WORDS[unit]} are used.`]
+      : [];
+  });
+  return texts.filter((text) => !warnings.includes(text));
 }
 
 /** What a reminder before the next turn speaks of. */

@@ -48,7 +48,13 @@ export interface RawBill {
  *   cancelled: it may be billed. `partial` is what had arrived.
  */
 export type ModelResult =
-  | { readonly kind: "answered"; readonly answer: ModelAnswer; readonly bill: RawBill | null }
+  | {
+      readonly kind: "answered";
+      readonly answer: ModelAnswer;
+      /** Thinking that was shown. */
+      readonly reasoning?: string;
+      readonly bill: RawBill | null;
+    }
   | { readonly kind: "refused"; readonly reason: string; readonly retryable: boolean; readonly retryAfterMs: number | null }
   | {
       readonly kind: "broken";
@@ -127,6 +133,8 @@ export interface Scope {
   readonly kind: "run" | "day" | "week" | "month";
   readonly capUsd: NanoUsd | null;
   readonly capTokens: number | null;
+  /** What is known to be spent already, for books that have lost it; never lowers what they hold. */
+  readonly settled?: { readonly usd: NanoUsd; readonly tokens: number };
 }
 
 export interface ScopeBalance extends Scope {

@@ -5,6 +5,7 @@ import {
   type CallRecord,
   elapsedMs,
   NO_TOTALS,
+  type Question,
   type RunState,
   raisedLimit,
   startingLimit,
@@ -73,6 +74,7 @@ function apply(state: RunState, event: AgentEvent, at: number): RunState {
     case "resumed":
       return {
         ...state,
+        config: { ...state.config, ...event.config },
         phase: "running",
         caps: event.caps,
         limit: event.limit,
@@ -106,7 +108,7 @@ function apply(state: RunState, event: AgentEvent, at: number): RunState {
     case "approvalAsked":
       return { ...state, question: { kind: "approval", turn: event.turn, request: event.request } };
     case "approvalAnswered":
-      return { ...state, question: null };
+      return { ...state, question: closed(state.question, "approval") };
     case "toolStarted":
       return onTurn({ ...state, live: NOTHING_LIVE }, event.turn, (turn) => ({
         calls: [...turn.calls, startedCall(event.callId, event.tool, event.subject)],
@@ -129,7 +131,7 @@ function apply(state: RunState, event: AgentEvent, at: number): RunState {
     case "extended":
       return {
         ...state,
-        question: null,
+        question: closed(state.question, "extension"),
         limit: event.to,
         extensions: [...state.extensions, { turn: event.turn, from: event.from, to: event.to, by: event.by }],
       };
@@ -138,7 +140,7 @@ function apply(state: RunState, event: AgentEvent, at: number): RunState {
       return { ...state, question: { kind: "extension", turn, limit, chunk, evidence } };
     }
     case "extensionRefused":
-      return { ...state, question: null };
+      return { ...state, question: closed(state.question, "extension") };
     case "capsChanged":
       return { ...state, caps: event.caps, limit: raisedLimit(state.config.policy, state.limit, event.caps) };
     case "landing":
@@ -154,6 +156,11 @@ function apply(state: RunState, event: AgentEvent, at: number): RunState {
 
 /** How much of a running command's output views keep. */
 const LIVE_OUTPUT_CHARS = 4_000;
+
+/** The open question, unless it is of the kind that has been settled. */
+function closed(question: Question | null, kind: Question["kind"]): Question | null {
+  return question?.kind === kind ? null : question;
+}
 
 function newTurn(state: RunState, turn: number, purpose: CallPurpose, tail: string | null, at: number): TurnRecord {
   return {

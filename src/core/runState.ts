@@ -153,6 +153,11 @@ export function raisedLimit(policy: PolicySettings, limit: number | null, caps: 
   return atMost(Math.max(limit, start), caps.turns);
 }
 
+/** Time held back for landing: 30 s, or a quarter of a cap shorter than two minutes. */
+export function landingMs(capMinutes: number | null): number {
+  return capMinutes === null ? 0 : Math.min(30_000, (capMinutes * 60_000) / 4);
+}
+
 /** Milliseconds of work so far: neither waiting for the user nor the pause between a stop and a resume counts. */
 export function elapsedMs(state: RunState, now: number): number {
   const until = state.phase === "ended" ? state.lastAt : (state.askedAt ?? Math.max(now, state.lastAt));

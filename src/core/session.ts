@@ -43,7 +43,7 @@ export async function resumeRun(
   const factor = await ports.books.inputFactor(state.config.model.id);
   const run = new ActiveRun(ports, state, (events.at(-1)?.seq ?? 0) + 1, rebuildConversation(events), factor);
   if (listener) run.onEvent(listener);
-  run.emit({ kind: "resumed", caps: next.caps, limit: resumedLimit(state, next) });
+  run.emit({ kind: "resumed", caps: next.caps, limit: resumedLimit(state, next), config: next.config });
   const text = next.message ?? CONTINUE;
   run.emit({ kind: "userMessage", text });
   run.conversation = append(run.conversation, { role: "user", text });

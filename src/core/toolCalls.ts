@@ -20,7 +20,9 @@ export async function runToolCalls(run: ActiveRun, turn: number, calls: readonly
 
 async function runToolCall(run: ActiveRun, turn: number, call: ToolCall): Promise<Finished | null> {
   const { clock } = run.ports;
-  const prepared = await prepare(run.ports.tools, call);
+  const prepared = await prepare(run.ports.tools, call).catch((error: unknown) => ({
+    complaint: `${call.name} failed: ${messageOf(error)}`,
+  }));
   if ("complaint" in prepared) {
     await conclude(run, turn, call, "", clock.now(), { ok: false, text: prepared.complaint });
     return null;

@@ -89,7 +89,7 @@ describe("the agent loop", () => {
     assert.equal(recovers.outcome.kind, "done");
     const fails = await runScript(() => answered());
     assert.equal(fails.requests.length, 3);
-    assert.deepEqual(fails.outcome, { kind: "failed", reason: "the model gave empty answers" });
+    assert.deepEqual(fails.outcome, { kind: "failed", reason: "the model gave 3 empty answers" });
   });
 
   it("takes a text without a call as the end, unless it was cut at the output limit", async () => {
@@ -132,7 +132,9 @@ describe("the agent loop", () => {
     const [cut] = run.of("charged");
     assert.equal(cut?.charge.provenance, "estimated");
     assert.ok((cut?.charge.usage.output ?? 0) >= 100);
-    assert.equal(cut?.charge.usage.freshInput, run.of("reserved")[0]?.plan.inputUpper);
+    const said = JSON.stringify(run.requests[0]?.messages.map((message) => message.text));
+    const charged = cut?.charge.usage.freshInput ?? 0;
+    assert.ok(charged >= said.length / 4 && charged <= (run.of("reserved")[0]?.plan.inputUpper ?? 0));
     assert.equal(run.outcome.kind, "done");
   });
 
@@ -258,6 +260,76 @@ describe("the agent loop", () => {
     );
     assert.deepEqual(run.outcome, { kind: "stopped", reason: "stuck" });
     assert.equal(run.requests.length, 9);
+  });
+
+  it("counts a result that is asked for many times in one turn once", async () => {
+    const same = fakeTool("echo", () => ({ ok: true, text: "same" }));
+    const eight = Array.from({ length: 8 }, (_, n) => call("echo", {}, `c${n}`));
+    const run = await runScript((_request, index) => (index === 0 ? answered({ toolCalls: eight }) : done), {
+      tools: [same, finish],
+    });
+    assert.equal(run.outcome.kind, "done");
+  });
+
+  it("fails in words when answers are filtered, or cut three times in a row", async () => {
+    const filtered = await runScript(() => ({
+      kind: "answered",
+      answer: { text: "I", toolCalls: [], finish: "filtered" },
+      bill: null,
+    }));
+    assert.deepEqual(filtered.outcome, { kind: "failed", reason: "the provider filtered the answer" });
+    const cut = await runScript(() => answered({ text: "and so on", finish: "length" }));
+    assert.equal(cut.requests.length, 3);
+    assert.match(cut.outcome.reason, /cut at the output limit/);
+  });
+
+  it("turns a tool that throws while it is prepared into a failed result", async () => {
+    const bad = { ...fakeTool("bad", () => ({ ok: true, text: "" })), prepare: () => Promise.reject(new Error("no such disk")) };
+    const run = await runScript((_request, index) => (index === 0 ? answered({ toolCalls: [call("bad", {})] }) : done), {
+      tools: [bad, finish],
+    });
+    assert.equal(run.of("toolEnded")[0]?.text, "bad failed: no such disk");
+    assert.equal(run.outcome.kind, "done");
+  });
+
+  it("keeps what is being asked when the limits are extended meanwhile", async () => {
+    const edit = fakeTool("edit", () => ({ ok: true, text: "edited" }), "edit");
+    let asked: unknown = null;
+    let extend = () => {};
+    const run = await runScript((_request, index) => (index === 0 ? answered({ toolCalls: [call("edit", {})] }) : done), {
+      config: { approval: "ask", policy: { kind: "fixed", maxTurns: 5, cadence: { kind: "every" } } },
+      tools: [edit, finish],
+      during: (active) => {
+        extend = () => {
+          active.extend({ turns: 8, usd: null, tokens: null, minutes: null }, 10);
+          asked = active.state.question?.kind;
+        };
+      },
+      approver: {
+        approve: async () => {
+          extend();
+          return { allowed: true };
+        },
+        extend: async () => "land",
+      },
+    });
+    assert.equal(asked, "approval");
+    assert.deepEqual(
+      run.of("extended").map((event) => [event.from, event.to]),
+      [[5, 8]],
+      "never above the cap in turns",
+    );
+    assert.equal(run.outcome.kind, "done");
+  });
+
+  it("warns once of each limit that comes to its warn level", async () => {
+    const run = await runScript((request, index) => (request.toolChoice === "none" ? answered({ text: "note" }) : work(index)), {
+      config: { policy: { kind: "fixed", maxTurns: 10, cadence: { kind: "every" } } },
+    });
+    assert.deepEqual(
+      run.of("warning").map((event) => event.text),
+      ["80 % of the turns are used."],
+    );
   });
 
   it("declares a task infeasible as a failure with the agent's reason", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { StampedEvent } from "../../src/core/agentEvent";
+import { fullText } from "../../src/core/conversation";
 import type { ModelRequest, ModelResult } from "../../src/core/ports";
 import { costOf, type PriceRow } from "../../src/core/pricing";
 import { startRun } from "../../src/core/session";
@@ -49,6 +50,8 @@ const sessionArb = fc.record({
   tokens: fc.option(fc.integer({ min: 0, max: 400_000 }), { nil: null }),
   turns: fc.integer({ min: 0, max: 24 }),
   reasoning: fc.boolean(),
+  /** Tokens the provider's tokenizer makes of one counted by ours; `null` = anything within the bound, always reported. */
+  tokenizer: fc.option(fc.double({ min: 0.05, max: 1, noNaN: true }), { nil: null }),
   requestedOutput: fc.constantFrom(500, 4_096, 8_192, 64_000),
   calls: fc.array(callArb, { minLength: 1, maxLength: 14 }),
 });
@@ -64,24 +67,37 @@ interface Bill {
 
 function honestProvider(session: Session, bill: Bill, bound: () => number, stop: () => void): Play {
   return (request, index) => {
-    const call = session.calls[index % session.calls.length];
-    if (!call) throw new Error("a session has calls");
+    const planned = session.calls[index % session.calls.length];
+    if (!planned) throw new Error("a session has calls");
+    const call = session.tokenizer === null && isSilent(planned.kind) ? { ...planned, kind: "tools" as const } : planned;
     if (call.kind === "refused") return { kind: "refused", reason: "429", retryable: true, retryAfterMs: 0 };
     if (call.kind === "stop") stop();
-    const usage = usageWithin(call, request, bound());
+    const usage = usageWithin(session, call, request, bound());
     bill.usd += costOf(usage, session.price);
     bill.tokens += cappedTokens(usage);
     return reply(call, index, usage);
   };
 }
 
-function usageWithin(call: Call, request: ModelRequest, inputUpper: number): Usage {
-  const input = Math.floor(inputUpper * call.inputShare);
+/** What a prompt really takes, where nobody reports it: the same tokens as the product counts, without any margin. */
+function countedPrompt(request: ModelRequest): number {
+  const texts = request.messages.map(
+    (message) => fullText(message) + ("toolCalls" in message ? JSON.stringify(message.toolCalls) : ""),
+  );
+  return texts.reduce((sum, text) => sum + Math.floor(text.length / 4), Math.floor(JSON.stringify(request.tools).length / 4));
+}
+
+function usageWithin(session: Session, call: Call, request: ModelRequest, inputUpper: number): Usage {
+  const { tokenizer } = session;
+  const input = Math.floor(tokenizer === null ? inputUpper * call.inputShare : countedPrompt(request) * tokenizer);
   const cacheRead = Math.floor(input * call.cacheShare);
   // A provider that sends no usage has produced no more than can be counted in what it sent.
-  const silent = call.kind === "cut" || call.kind === "noUsage" || call.kind === "stop";
-  const output = silent ? 10 : Math.floor(request.maxOutput * call.outputShare);
+  const output = isSilent(call.kind) ? 10 : Math.floor(request.maxOutput * call.outputShare);
   return { ...NO_USAGE, freshInput: input - cacheRead, cacheRead, output };
+}
+
+function isSilent(kind: Call["kind"]): boolean {
+  return kind === "cut" || kind === "noUsage" || kind === "stop";
 }
 
 function reply(which: Call, index: number, usage: Usage): ModelResult {

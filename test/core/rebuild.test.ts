@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import { createMemoryBooks } from "../../src/adapters/memoryBooks";
 import type { StampedEvent } from "../../src/core/agentEvent";
 import { rebuildConversation } from "../../src/core/rebuild";
 import { resumeRun, startRun } from "../../src/core/session";
-import { answered, call, config, dollars, lastText, runScript, testPorts } from "../support/scriptedRun";
+import { answered, call, config, dollars, fakeTool, lastText, type Play, runScript, testPorts } from "../support/scriptedRun";
 
 const every = { kind: "every" } as const;
 
@@ -20,6 +21,48 @@ describe("a conversation rebuilt from events", () => {
     const sent = run.requests.at(-1)?.messages ?? [];
     assert.equal(run.requests.length, 6);
     assert.deepEqual(rebuildConversation(run.events).messages.slice(0, sent.length), sent);
+  });
+
+  it("can go on after it was stuck, when the user says how", async () => {
+    const events: StampedEvent[] = [];
+    const same = fakeTool("echo", () => ({ ok: true, text: "same" }));
+    const ports = testPorts(
+      (request, index) =>
+        request.toolChoice === "none" || index > 11
+          ? answered({ text: "note" })
+          : answered({ toolCalls: [call("echo", {}, `c${index}`)] }),
+      { tools: [same] },
+      [],
+      events,
+    );
+    const first = await startRun(config(), ports);
+    assert.deepEqual(await first.ended, { kind: "stopped", reason: "stuck" });
+    const { price, model, approval, caps } = config();
+    const second = await resumeRun(
+      events,
+      { message: "try b.txt", caps, extraTurns: 0, config: { price, model, approval } },
+      ports,
+    );
+    assert.deepEqual(await second.ended, { kind: "done", reason: "note" });
+  });
+
+  it("keeps its cap where the books were lost", async () => {
+    const events: StampedEvent[] = [];
+    const play: Play = (request) => {
+      const completion_tokens = Math.min(4_000, request.maxOutput);
+      return answered({
+        text: "done",
+        usage: { prompt_tokens: 1_000, completion_tokens, total_tokens: 1_000 + completion_tokens },
+      });
+    };
+    const caps = { turns: null, usd: dollars(0.1), tokens: null, minutes: null };
+    const first = await startRun(config({ caps }), testPorts(play, {}, [], events));
+    await first.ended;
+    const { price, model, approval } = config();
+    const next = { message: "more", caps, extraTurns: 0, config: { price, model, approval } };
+    const second = await resumeRun(events, next, testPorts(play, { books: createMemoryBooks() }, [], events));
+    await second.ended;
+    assert.ok(second.state.totals.usd <= dollars(0.1), String(second.state.totals.usd));
   });
 
   it("goes on after a stop: the old prefix unchanged, the turn counter not reset, spend added up", async () => {

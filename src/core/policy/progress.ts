@@ -22,7 +22,7 @@ export function progressSince(turns: readonly TurnRecord[], sinceTurn: number): 
 }
 
 /** Paths that are for trying things out: changing them is not progress. */
-const SCRATCH = /(^|\/)(tmp|temp|scratch)[^/]*(\/|$)|\.(log|tmp|orig)$/i;
+const SCRATCH = /(^|\/)(tmp|temp|scratch)([-_.\d][^/]*)?(\/|$)|\.(log|tmp|orig)$/i;
 
 function changesOf(turns: readonly TurnRecord[]): { turn: number; path: string }[] {
   return turns.flatMap((turn) =>

@@ -21,18 +21,19 @@ const WINDOW = 40;
 
 /**
  * The same tool, arguments and result over and over, in a row or by turns with others, across messages. A change to
- * the workspace starts the count anew; a poll whose result changes is no repetition.
+ * the workspace starts the count anew, and so does a word from the user, before turn `fromTurn`; a poll whose result
+ * changes is no repetition.
  */
-export function findStuck(turns: readonly TurnRecord[]): Stuck {
+export function findStuck(turns: readonly TurnRecord[], fromTurn = 1): Stuck {
   const known = found.get(turns);
-  if (known) return known;
-  const stuck = search(turns);
-  found.set(turns, stuck);
+  if (known?.fromTurn === fromTurn) return known.stuck;
+  const stuck = search(turns.filter((turn) => turn.turn >= fromTurn));
+  found.set(turns, { fromTurn, stuck });
   return stuck;
 }
 
 /** Several readers ask in one turn; a list of turns is never altered. */
-const found = new WeakMap<readonly TurnRecord[], Stuck>();
+const found = new WeakMap<readonly TurnRecord[], { readonly fromTurn: number; readonly stuck: Stuck }>();
 
 function search(turns: readonly TurnRecord[]): Stuck {
   const counts = new Map<string, number>();
@@ -43,6 +44,7 @@ function search(turns: readonly TurnRecord[]): Stuck {
 
   for (const turn of window) {
     let isNew = turn.calls.length === 0;
+    const countedNow = new Set<string>();
     for (const call of turn.calls) {
       if (call.changes.some((change) => change.added + change.removed > 0)) {
         counts.clear();
@@ -53,6 +55,9 @@ function search(turns: readonly TurnRecord[]): Stuck {
       const subject = `${call.tool}\n${call.subject}`;
       const same = sameAsBefore(call) ? (lastSeen.get(subject) ?? fingerprint(call)) : fingerprint(call);
       lastSeen.set(subject, same);
+      // The model has not seen the first result yet when it asks twice in one turn.
+      if (countedNow.has(same)) continue;
+      countedNow.add(same);
       const count = (counts.get(same) ?? 0) + 1;
       counts.set(same, count);
       if (count === 1) isNew = true;
