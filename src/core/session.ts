@@ -9,6 +9,7 @@ import { foldRun, reduceRun } from "./reduceRun";
 import type { Caps, RunConfig } from "./runConfig";
 import type { RunPorts } from "./runPorts";
 import type { RunState } from "./runState";
+import { inputTokens } from "./usage";
 
 /** Starts a run. The returned run is already under way; `ended` settles with its outcome and never rejects. */
 export async function startRun(config: RunConfig, ports: RunPorts, listener?: RunListener): Promise<ActiveRun> {
@@ -43,11 +44,20 @@ export async function resumeRun(
   const factor = await ports.books.inputFactor(state.config.model.id);
   const run = new ActiveRun(ports, state, (events.at(-1)?.seq ?? 0) + 1, rebuildConversation(events), factor);
   if (listener) run.onEvent(listener);
+  recallReport(run, past);
   run.emit({ kind: "resumed", caps: next.caps, limit: resumedLimit(state, next), config: next.config });
   const text = next.message ?? CONTINUE;
   run.emit({ kind: "userMessage", text });
   run.conversation = append(run.conversation, { role: "user", text });
   return begin(run);
+}
+
+/** The bound of the first prompt starts from what the same model last reported, as it would have without the stop. */
+function recallReport(run: ActiveRun, past: RunState): void {
+  const last = past.turns.at(-1)?.charges.at(-1);
+  const { messages, sent } = run.conversation;
+  if (!last || last.provenance === "estimated" || past.config.model.id !== run.state.config.model.id) return;
+  run.bound.report(messages.slice(0, sent), inputTokens(last.usage));
 }
 
 /** The turn limit a run goes on under: what it had and what is added, within the cap in turns. `null` = none. */
