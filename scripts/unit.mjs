@@ -17,7 +17,6 @@ if (files.length === 0) {
 const runner = path.join(root, "scripts/mochaRun.mjs");
 const statsFile = path.join(outdir, "stats.json");
 const node = await ensureNode();
-const env = { ...process.env, TURNPIKE_NODE: node };
 const run = spawnSync(node, ["--enable-source-maps", runner, statsFile, "20000", ...files], {
   cwd: root,
   stdio: "inherit",

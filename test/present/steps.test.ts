@@ -68,7 +68,7 @@ describe("steps", () => {
     const story = scenes.extensionAsked();
     const evidence = { progress: [], against: [], chunkUsd: null };
     story.emit({ kind: "extended", turn: 33, from: 34, to: 43, by: "user", evidence }).take({}).take({});
-    assert.deepEqual(marks(story, 34), ["extended"]);
+    assert.deepEqual(marks(story, 33), ["extended"]);
   });
 
   it("mark a sum as uncertain from the first uncertain step on", () => {

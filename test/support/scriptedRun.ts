@@ -163,7 +163,10 @@ export function testPorts(play: Play, options: RigOptions, requests: ModelReques
     outputs: { save: (id) => id },
     approver: options.approver ?? { approve: async () => ({ allowed: false }), extend: async () => "land" },
     record: async (event) => void events.push(event),
-    newId: () => `r${(ids += 1)}`,
+    newId: () => {
+      ids += 1;
+      return `r${ids}`;
+    },
   };
 }
 

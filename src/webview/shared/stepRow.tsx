@@ -107,7 +107,7 @@ const MARKS: { readonly [mark in StepMark]: { readonly icon: IconName; readonly 
   checkFailed: { icon: "cross", title: "check failed" },
   retry: { icon: "retry", title: "the call was tried again" },
   hint: { icon: "hint", title: "a hint was sent" },
-  extended: { icon: "extend", title: "the former limit: it was extended" },
+  extended: { icon: "extend", title: "the limit was extended here" },
   overrun: { icon: "warning", title: "billed above its bound" },
   // The figure itself carries the sign.
   estimated: null,
