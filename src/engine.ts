@@ -7,7 +7,7 @@ import { createWorkspaceState } from "./adapters/filesSnapshot";
 import { createOpenAiModel } from "./adapters/openaiModel";
 import { openStore, type Store } from "./adapters/openStore";
 import { createFileOutputs } from "./adapters/outputs";
-import { createPriceCatalog, type PriceCatalog, type UserPrices } from "./adapters/priceCatalog";
+import { createPriceCatalog, type PriceCatalog } from "./adapters/priceCatalog";
 import { createTextSearch } from "./adapters/ripgrep";
 import { createShell, type DisposableShell } from "./adapters/shell";
 import { findProgram } from "./adapters/shellPrograms";
@@ -23,24 +23,15 @@ import { foldRun } from "./core/reduceRun";
 import type { ModelRef, RunConfig } from "./core/runConfig";
 import type { RunPorts } from "./core/runPorts";
 import { resumedLimit, resumeRun, startRun } from "./core/session";
+import type { EngineNeeds } from "./host/engineSource";
 import { createReadMemory } from "./tools/readMemory";
 import { createTools } from "./tools/registry";
 import { asksForChange } from "./tools/task";
 
-export interface EngineNeeds {
-  /** Folder of the worker, the wasm and the ranks. */
-  readonly assetsDir: string;
-  /** `null` = the user's own store. */
-  readonly storeFile: string | null;
-  readonly userPrices: UserPrices;
-  /** Programs to try as ripgrep, best first. */
-  readonly ripgrepCandidates: readonly string[];
-  /** Folder for the full text of results that were cut. */
-  readonly outputsDir: string;
-  readonly log: (line: string) => void;
+export interface EngineOptions extends EngineNeeds {
   /** Environment variables that hold keys under unusual names; commands do not get them. */
   readonly secretEnv?: readonly string[];
-  /** Saves memory in a process that does nothing else; counting is slower. */
+  /** Saves memory in a process that does nothing else; what need not be counted exactly is not. */
   readonly lean?: boolean;
 }
 
@@ -51,7 +42,7 @@ const OPENAI = "https://api.openai.com/v1";
 const DEFAULT_OUTPUT = 16_384;
 
 /** Builds the parts and hands them to each other. */
-export async function createEngine(needs: EngineNeeds): Promise<Engine> {
+export async function createEngine(needs: EngineOptions): Promise<Engine> {
   const file = needs.storeFile ?? defaultStoreFile();
   const store = await openStore({ file, clock: systemClock });
   if (store.degraded) needs.log(store.degraded);
@@ -59,13 +50,13 @@ export async function createEngine(needs: EngineNeeds): Promise<Engine> {
 }
 
 class TurnpikeEngine implements Engine {
-  readonly #needs: EngineNeeds;
+  readonly #needs: EngineOptions;
   readonly #store: Store;
   readonly #prices: PriceCatalog;
   readonly #running = new Set<ActiveRun>();
   readonly #counters = new Map<string, WorkerTokenCounter>();
 
-  constructor(needs: EngineNeeds, store: Store) {
+  constructor(needs: EngineOptions, store: Store) {
     this.#needs = needs;
     this.#store = store;
     this.#prices = createPriceCatalog({ userPrices: needs.userPrices, today: () => new Date() });

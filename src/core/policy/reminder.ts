@@ -1,4 +1,4 @@
-import { toDollars } from "../money";
+import { type NanoUsd, toDollars } from "../money";
 import type { Cadence, Caps, PolicySettings } from "../runConfig";
 
 export type Band = "HIGH" | "MEDIUM" | "LOW" | "CRITICAL";
@@ -8,7 +8,7 @@ export interface Standing {
   readonly turnsUsed: number;
   readonly limit: number | null;
   readonly caps: Caps;
-  readonly usedUsd: number;
+  readonly usedUsd: NanoUsd;
   readonly usedTokens: number;
   readonly usedMs: number;
 }
@@ -73,8 +73,8 @@ function budgetParts(standing: Standing): string[] {
 }
 
 /** Cents for what is dear, more digits for what is small: the model needs the order of things, in few tokens. */
-function dollars(nanoUsd: number): string {
-  const value = toDollars(nanoUsd as Parameters<typeof toDollars>[0]);
+function dollars(amount: NanoUsd): string {
+  const value = toDollars(amount);
   return value === 0 || value >= 0.1 ? value.toFixed(2) : value.toFixed(3);
 }
 
