@@ -1,16 +1,21 @@
 import path from "node:path";
 import { parsePriceFlag } from "./adapters/priceFlag";
-import { type Args, readArgs, UsageError } from "./cli/args";
+import { type Args, type HistoryArgs, type RunArgs, readArgs, UsageError } from "./cli/args";
 import { historyCommand } from "./cli/historyCommand";
+import { Interrupted, watchInterruption } from "./cli/interruption";
 import { EXIT, runCommand } from "./cli/runCommand";
+import { RunPrinter } from "./cli/runPrinter";
 import { surroundings } from "./cli/surroundings";
 import { USAGE } from "./cli/usage";
+import type { Outcome } from "./core/agentEvent";
+import type { Engine } from "./core/engine";
 
 declare const __VERSION__: string;
 
 /** First Node with `node:sqlite` and no flag. */
 const LEAST_NODE = [22, 13] as const;
 
+const interrupted = watchInterruption(() => process.exit(EXIT.interrupted));
 process.exitCode = EXIT.failed;
 void main().then((code) => {
   process.exitCode = code;
@@ -22,12 +27,14 @@ async function main(): Promise<number> {
     const args = readArgs(process.argv.slice(2), parsePriceFlag);
     return await perform(args);
   } catch (error) {
-    console.error(`turnpike: ${error instanceof Error ? error.message : String(error)}`);
+    console.error(`turnpike: ${messageOf(error)}`);
+    if (error instanceof Interrupted) return EXIT.interrupted;
     return error instanceof UsageError ? EXIT.usage : EXIT.failed;
   }
 }
 
 async function perform(args: Args): Promise<number> {
+  const { write, flush } = lineWriter();
   switch (args.command) {
     case "help":
       console.log(USAGE);
@@ -35,22 +42,48 @@ async function perform(args: Args): Promise<number> {
     case "version":
       console.log(__VERSION__);
       return EXIT.done;
-    case "run":
-    case "history": {
-      const { createEngine } = await import("./engine");
-      const engine = await createEngine({ ...surroundings(args), assetsDir: __dirname });
-      if (engine.store.degraded) console.error(`turnpike: ${engine.store.degraded}`);
-      const { write, flush } = lineWriter();
-      try {
-        return args.command === "run"
-          ? await runCommand(args, engine, process.env, write)
-          : await historyCommand(args, engine.store, write);
-      } finally {
+    case "history":
+      return withEngine(args, flush, (engine) => historyCommand(args, engine.store, write));
+    case "run": {
+      const printer = new RunPrinter(args.json, write);
+      process.once("exit", () => {
+        printer.close({ kind: "interrupted", reason: "the process ended before the run was settled" });
         flush();
-        await engine.close();
+      });
+      try {
+        return await withEngine(args, flush, (engine) => runCommand(args, engine, process.env, printer, interrupted));
+      } catch (error) {
+        printer.close(outcomeOf(error));
+        throw error;
       }
     }
   }
+}
+
+async function withEngine(
+  args: RunArgs | HistoryArgs,
+  flush: () => void,
+  work: (engine: Engine) => Promise<number>,
+): Promise<number> {
+  const { createEngine } = await import("./engine");
+  interrupted.throwIfAborted();
+  const engine = await createEngine({ ...surroundings(args), assetsDir: __dirname });
+  try {
+    if (engine.store.degraded) console.error(`turnpike: ${engine.store.degraded}`);
+    interrupted.throwIfAborted();
+    return await work(engine);
+  } finally {
+    flush();
+    await engine.close();
+  }
+}
+
+function outcomeOf(error: unknown): Outcome {
+  return { kind: error instanceof Interrupted ? "interrupted" : "failed", reason: messageOf(error) };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Writes lines to standard output, those of one moment together: a pipe makes each write wait. */

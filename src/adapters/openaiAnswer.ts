@@ -1,7 +1,7 @@
 import type { ModelAnswer } from "../core/ports";
 import type { CallAssembler } from "./openaiCalls";
 import { keepFor } from "./openaiRequest";
-import { type Fields, fieldsAt, isFields, listAt, numberAt, textAt } from "./openaiWire";
+import { type Fields, fieldsAt, isFields, listAt, numberAt, textAt, textBegun } from "./openaiWire";
 
 /** No tokenizer in use has longer tokens than 128 characters (o200k: runs of blanks). */
 const LONGEST_TOKEN = 128;
@@ -25,6 +25,8 @@ export class AnswerBuilder {
   #extraContent: Fields | null = null;
   #finish: string | null = null;
   #usage: Fields | null = null;
+  /** Whether `#usage` came after all that was generated. */
+  #counted = true;
   #chars = 0;
   #weight = 0;
   #lastChar = "";
@@ -46,9 +48,9 @@ export class AnswerBuilder {
     return this.#finish === "error";
   }
 
-  /** The last usage sent, as it was sent. */
+  /** The last usage sent, as it was sent; `null` if a chunk too large to be read came after it. */
   get usage(): Fields | null {
-    return this.#usage;
+    return this.#counted ? this.#usage : null;
   }
 
   get isEmpty(): boolean {
@@ -63,6 +65,21 @@ export class AnswerBuilder {
   /** At least one choice came, be it an empty one. */
   get answered(): boolean {
     return this.#answered;
+  }
+
+  /** No tool call was broken off, except by the output limit. */
+  get sound(): boolean {
+    return this.#calls.sound || finishOf(this.#finish, true) === "length";
+  }
+
+  /** Keeps what can be read of a chunk too large to be read: `head` is its bounded beginning. It is not shown. */
+  salvage(head: string): void {
+    const text = textBegun(head, "content");
+    const reasoning = textBegun(head, "reasoning_content") || textBegun(head, "reasoning");
+    this.#text += text;
+    this.#reasoning += reasoning;
+    this.#chars += text.length + reasoning.length;
+    this.#counted = false;
   }
 
   apply(chunk: Fields): void {
@@ -153,6 +170,7 @@ export class AnswerBuilder {
    */
   #note(usage: Fields | null): void {
     if (!usage) return;
+    this.#counted = true;
     const before = this.#usage;
     const lacks = before && COUNTS.some((key) => before[key] !== undefined && usage[key] === undefined);
     const next = lacks ? { ...before, ...usage } : usage;

@@ -29,6 +29,11 @@ export class CallAssembler {
     return this.#drafts.length;
   }
 
+  /** Whether the arguments of every call are whole. */
+  get sound(): boolean {
+    return this.#drafts.every((draft) => draft.arguments.trim() === "" || isJsonObject(draft.arguments));
+  }
+
   /** Takes one piece; returns the text it added. */
   add(piece: Fields): string {
     const made = fieldsAt(piece, "function") ?? piece;

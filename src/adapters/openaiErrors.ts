@@ -87,6 +87,28 @@ function retryDelay(error: Fields): number | null {
   return isFields(error.metadata) ? numberAt(error.metadata, "retry_after_ms") : null;
 }
 
+/** A gateway gave up waiting: what is behind it may have done, and billed, the work. */
+export function isTimeout(status: number): boolean {
+  return status === 408 || status === 504 || status === 524;
+}
+
+/**
+ * The HTTP status an error in an answer that began with 200 amounts to, if it says that nothing was processed; else
+ * `null`. `instead`: the error is all that came, in place of a stream; then nothing was generated whatever it says.
+ */
+export function refusalStatus(complaint: Complaint, instead: boolean): number | null {
+  const status = complaint.status ?? (instead ? statusOfNames(`${complaint.type} ${complaint.code}`) : null);
+  if (status === null || isTimeout(status)) return null;
+  // Errors of the server's own making may come after work was done; these say that none was.
+  return instead || status < 500 || status === 503 || status === 529 ? status : null;
+}
+
+function statusOfNames(names: string): number {
+  return (
+    statusOfType(names) ?? (/invalid|unsupported|not_supported|unknown|bad_?request|context_length/i.test(names) ? 400 : 500)
+  );
+}
+
 /** A refusal by HTTP status, worded so that the reader knows what to do. Nothing was processed, so nothing is billed. */
 export function refusalFor(status: number, complaint: Complaint, headers: Headers | null, caller: Caller, now: number): Refusal {
   const quota = isQuota(status, complaint);
@@ -122,7 +144,7 @@ function advice(status: number, quota: boolean, complaint: Complaint, caller: Ca
   if (status === 413 || /context_length|context length|prompt is too long/i.test(`${complaint.code} ${complaint.message}`)) {
     return `The conversation is longer than the model takes (${status})`;
   }
-  if (status === 408 || status === 504) return `The provider took too long (${status})`;
+  if (isTimeout(status)) return `The provider took too long (${status})`;
   if (status === 429) return "The provider asks to slow down (429)";
   if (status === 529 || status === 503) return `The provider is overloaded (${status})`;
   if (status >= 500) return `The provider failed (${status})`;

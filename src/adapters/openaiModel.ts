@@ -2,7 +2,17 @@ import type { Clock, Model, ModelRequest, ModelResult, RawBill } from "../core/p
 import { AnswerBuilder } from "./openaiAnswer";
 import { CallAssembler } from "./openaiCalls";
 import { adapt, dialectFor } from "./openaiDialect";
-import { type Caller, type Complaint, complaintFromText, oneLine, type Refusal, refusalFor, shownUrl } from "./openaiErrors";
+import {
+  type Caller,
+  type Complaint,
+  complaintFromText,
+  isTimeout,
+  oneLine,
+  type Refusal,
+  refusalFor,
+  refusalStatus,
+  shownUrl,
+} from "./openaiErrors";
 import { createSerialiser, type WireRequest } from "./openaiRequest";
 import { readAnswer, type StreamEnd } from "./openaiStream";
 import { post, refusedConnection, traceOf } from "./openaiTransport";
@@ -12,7 +22,7 @@ export interface IdleTimeouts {
   /** Until the first event of an answer. */
   readonly firstByteMs: number;
   readonly betweenChunksMs: number;
-  /** How long to wait for the bill once an answer is over or lost; default 5 s. */
+  /** How long to wait for the bill once an answer is over or lost; default 5 s, and never above 2 s once cancelled. */
   readonly drainMs?: number;
   /** One whole call, however it drips; default an hour. */
   readonly totalMs?: number;
@@ -38,7 +48,7 @@ const DEFAULT_TOTAL_MS = 60 * 60 * 1000;
 const ONE_PIECE_MS = 10 * 60 * 1000;
 
 export function defaultTimeouts(reasoning: boolean): IdleTimeouts {
-  return { firstByteMs: reasoning ? 300_000 : 120_000, betweenChunksMs: 60_000 };
+  return reasoning ? { firstByteMs: 300_000, betweenChunksMs: 60_000 } : { firstByteMs: 60_000, betweenChunksMs: 30_000 };
 }
 
 /**
@@ -84,7 +94,10 @@ export function createOpenAiModel(options: OpenAiModelOptions): Model {
       case "turnedAway": {
         const complaint = begun.status < 400 ? elsewhere(begun.headers, url) : complaintFromText(begun.text);
         const bill = billFrom(complaint.usage, begun.headers);
-        if (bill) return broken("failed", oneLine(complaint.message, caller), builder, bill);
+        if (bill || isTimeout(begun.status)) {
+          const { reason } = refusalFor(begun.status, complaint, begun.headers, caller, options.clock.now());
+          return broken("failed", reason, builder, bill);
+        }
         return refusal(begun.status, complaint, begun.headers, wire);
       }
       case "accepted": {
@@ -104,21 +117,19 @@ export function createOpenAiModel(options: OpenAiModelOptions): Model {
   };
 
   const conclude = (end: StreamEnd, builder: AnswerBuilder, headers: Headers, wire: WireRequest): ModelResult => {
-    const bill = billFrom(builder.usage, headers);
+    const bill = billFrom(builder.usage ?? (end.kind === "error" ? end.complaint.usage : null), headers);
     switch (end.kind) {
       case "whole": {
-        const { reasoning: _shown, ...answer } = builder.answer();
-        return { kind: "answered", answer, bill };
+        const { reasoning, ...answer } = builder.answer();
+        return { kind: "answered", answer, ...(reasoning === "" ? {} : { reasoning }), bill };
       }
       case "page":
         return refuse("The address answers with a web page, not a model; check the base URL (does it need /v1 at its end?)");
       case "lost":
         return broken(end.cause, end.reason, builder, bill);
       case "error": {
-        const status = end.complaint.status;
-        // Errors of the server's own making may come after work was done; these say that none was.
-        const turnedAway = status !== null && (status < 500 || status === 503 || status === 529);
-        if (turnedAway && builder.isEmpty && !bill) return refusal(status, end.complaint, headers, wire);
+        const status = refusalStatus(end.complaint, end.instead);
+        if (status !== null && builder.isEmpty && !bill) return refusal(status, end.complaint, headers, wire);
         return broken("failed", oneLine(`The provider failed in mid-answer: ${end.complaint.message}`, caller), builder, bill);
       }
     }

@@ -76,9 +76,16 @@ function wireCall(call: ToolCall, host: string | null): Fields {
   return {
     id: call.id,
     type: "function",
-    function: { name: call.name, arguments: sendableArguments(call.arguments) },
+    function: { name: sendableName(call.name), arguments: sendableArguments(call.arguments) },
     ...keptFor(host, call.extra),
   };
+}
+
+const LONGEST_NAME = 64;
+
+/** A name a model made up stays in the conversation, and strict endpoints refuse all of it over a character they do not know. */
+function sendableName(name: string): string {
+  return name.replace(/[^a-zA-Z0-9_-]/g, "_").slice(0, LONGEST_NAME) || "unknown";
 }
 
 /** Several endpoints parse the arguments of past calls and refuse the whole conversation over one that is not JSON. */

@@ -1,15 +1,21 @@
-import { parseJson } from "./openaiWire";
+import { isFields, parseJson } from "./openaiWire";
 
 /**
- * A piece of an answer: an event of the stream, a sign of life, the end mark, something unreadable, more bytes without
- * an end than an answer can have, or a whole body that is no event stream at all.
+ * A piece of an answer:
+ * - `event`, `keepAlive`, `done`: an event of the stream, a sign of life, the end mark;
+ * - `noise`: something that is no event and cannot have been one;
+ * - `unreadable`: a damaged event, which may have held a part of the answer;
+ * - `tooLong`: more bytes without an end than an answer can have, of which `head` is the beginning. In a stream the events
+ *   behind them still come (`goesOn`);
+ * - `body`, `page`: a whole body that is no event stream at all.
  */
 export type Frame =
   | { readonly kind: "event"; readonly name: string; readonly value: unknown }
   | { readonly kind: "keepAlive" }
+  | { readonly kind: "noise" }
   | { readonly kind: "done" }
   | { readonly kind: "unreadable"; readonly why: string }
-  | { readonly kind: "tooLong" }
+  | { readonly kind: "tooLong"; readonly head: string; readonly goesOn: boolean }
   | { readonly kind: "body"; readonly value: unknown }
   | { readonly kind: "page"; readonly text: string };
 
@@ -18,20 +24,30 @@ const RETURN = 0x0d;
 const MAX_LINE_BYTES = 8 * 1024 * 1024;
 const MAX_EVENT_LINES = 100;
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
+const HEAD_BYTES = 64 * 1024;
 
 /**
- * Splits the bytes of an answer into frames. More forgiving than the specification (events need no blank line between
- * them, a damaged event does not hide the ones after it, among which is the bill) and bounded in memory.
+ * Splits the bytes of an answer into frames. Ignores what the specification says to ignore, is more forgiving than it
+ * (events need no blank line between them, a damaged or endless one does not hide the ones after it, among which is the
+ * bill) and bounded in memory.
  */
 export class FrameDecoder {
   #mode: "unknown" | "events" | "body" = "unknown";
   #parts: Uint8Array[] = [];
   #size = 0;
+  /** Inside a line that is too long, of which nothing is kept. */
+  #skipping = false;
+  #half = false;
   #afterReturn = false;
   #data = "";
   #lines = 0;
   #event = "";
   readonly #utf8 = new TextDecoder("utf-8", { fatal: true });
+
+  /** Once at its end: the stream broke off inside an event. */
+  get half(): boolean {
+    return this.#half;
+  }
 
   push(bytes: Uint8Array): Frame[] {
     const frames: Frame[] = [];
@@ -58,42 +74,58 @@ export class FrameDecoder {
   /** What is left when the connection ends. Half an event is what a cut leaves behind, and is dropped. */
   end(): Frame[] {
     const frames: Frame[] = [];
-    if (this.#mode === "body") this.#body(frames);
-    const line = this.#take() ?? "";
-    if (line.startsWith("data:")) this.#addData(line.slice(5).trim(), frames);
+    if (this.#mode === "body" && !this.#skipping) this.#body(frames);
+    const hadRest = this.#size > 0;
+    const { text: line, proper } = this.#take();
+    if (proper && line.startsWith("data:")) this.#addData(line.slice(5).trim(), frames);
+    this.#half =
+      this.#skipping || this.#data !== "" || (hadRest && !frames.some(({ kind }) => kind === "event" || kind === "done"));
     return frames;
   }
 
   #keep(bytes: Uint8Array, limit: number, frames: Frame[]): void {
-    if (bytes.length === 0) return;
-    if (this.#size + bytes.length > limit) frames.push({ kind: "tooLong" });
-    else {
+    if (bytes.length === 0 || this.#skipping) return;
+    if (this.#size + bytes.length <= limit) {
       this.#parts.push(bytes);
       this.#size += bytes.length;
+      return;
     }
+    const head = Buffer.concat([...this.#parts, bytes], HEAD_BYTES)
+      .toString("utf8")
+      .replace(/\uFFFD+$/, "");
+    frames.push({ kind: "tooLong", head, goesOn: this.#mode !== "body" });
+    this.#parts = [];
+    this.#size = 0;
+    this.#data = "";
+    this.#lines = 0;
+    this.#skipping = true;
   }
 
-  /** The bytes kept, as text; `null` if they are no UTF-8. */
-  #take(): string | null {
+  /** The bytes kept, as text, and whether they were proper UTF-8. */
+  #take(): { readonly text: string; readonly proper: boolean } {
     const bytes = this.#parts.length === 1 && this.#parts[0] ? this.#parts[0] : Buffer.concat(this.#parts);
     this.#parts = [];
     this.#size = 0;
     try {
-      return this.#utf8.decode(bytes);
+      return { text: this.#utf8.decode(bytes), proper: true };
     } catch {
-      return null;
+      return { text: Buffer.from(bytes).toString("utf8"), proper: false };
     }
   }
 
   #line(frames: Frame[]): void {
-    const line = this.#take();
-    if (line === null) frames.push({ kind: "unreadable", why: "an event is not UTF-8" });
-    else if (line === "") this.#blank(frames);
+    if (this.#skipping) {
+      this.#skipping = false;
+      return;
+    }
+    const { text: line, proper } = this.#take();
+    if (line === "") this.#blank(frames);
     else if (line.startsWith(":")) frames.push({ kind: "keepAlive" });
+    else if (!proper) frames.push(mayBeEvent(line) ? { kind: "unreadable", why: "an event is not UTF-8" } : { kind: "noise" });
     else if (line.startsWith("data:")) this.#addData(line.slice(5).trim(), frames);
     else if (line.startsWith("event:")) this.#event = line.slice(6).trim();
     else if (line.startsWith("{")) this.#addData(line, frames);
-    else if (!/^(id|retry)\b/.test(line)) this.#lost(line, frames);
+    else if (!FIELD.test(line) || mayBeEvent(line)) this.#lost(line, frames);
   }
 
   #addData(text: string, frames: Frame[]): void {
@@ -108,8 +140,9 @@ export class FrameDecoder {
     if (value !== undefined) frames.push({ kind: "event", name: this.#event, value });
     this.#data = value === undefined ? data : "";
     this.#lines = value === undefined ? this.#lines + 1 : 0;
-    // Each line costs a look at all of them.
-    if (this.#lines > MAX_EVENT_LINES) this.#blank(frames);
+    // What begins like no JSON never becomes any, and each line costs a look at all of them.
+    const isHopeless = !/^[{[]/.test(this.#data) || this.#lines > MAX_EVENT_LINES || this.#data.length > MAX_LINE_BYTES;
+    if (this.#data !== "" && isHopeless) this.#blank(frames);
   }
 
   /** The end of an event: whatever was gathered and made no sense until now never will. */
@@ -122,6 +155,10 @@ export class FrameDecoder {
 
   /** Some servers run two events into one line: what can be read of the second may be the bill. */
   #lost(text: string, frames: Frame[]): void {
+    if (this.#event !== "error" && !mayBeEvent(text)) {
+      frames.push({ kind: "noise" });
+      return;
+    }
     frames.push({ kind: "unreadable", why: "an event is not JSON" });
     const start = text.lastIndexOf("data:");
     const value = start < 0 ? undefined : parseJson(text.slice(start + 5));
@@ -131,15 +168,25 @@ export class FrameDecoder {
   /** A body that only looked like one may be a stream with a damaged beginning, and hold a bill. */
   #body(frames: Frame[]): void {
     const bytes = Buffer.concat(this.#parts);
-    const text = this.#take();
-    const value = text === null ? undefined : parseJson(text);
+    const { text, proper } = this.#take();
+    const value = proper ? parseJson(text) : undefined;
     if (value !== undefined) frames.push({ kind: "body", value });
-    else if (text !== null && /^\s*</.test(text) && !/^data:/m.test(text)) frames.push({ kind: "page", text });
+    else if (proper && /^\s*</.test(text) && !/^data:/m.test(text)) frames.push({ kind: "page", text });
     else {
       this.#mode = "events";
       frames.push({ kind: "unreadable", why: "the answer is neither events nor JSON" }, ...this.push(bytes));
     }
   }
+}
+
+/** A field as the specification has it; ones it does not name are ignored. */
+const FIELD = /^[a-zA-Z][\w-]*(:|$)/;
+
+/** Whether `line` may be what is left of an event, and so of the answer. Events are objects; noise is mostly words. */
+function mayBeEvent(line: string): boolean {
+  if (!/[{}"]|data:/.test(line)) return false;
+  const value = FIELD.test(line) ? parseJson(line.slice(line.indexOf(":") + 1)) : undefined;
+  return !isFields(value) || value.choices !== undefined;
 }
 
 function lineEnd(bytes: Uint8Array): number {

@@ -1,7 +1,7 @@
 import type { AnswerBuilder } from "./openaiAnswer";
 import { type Complaint, complaintFrom } from "./openaiErrors";
 import { type Frame, FrameDecoder } from "./openaiSse";
-import { isFields } from "./openaiWire";
+import { fieldsAt, isFields, listAt } from "./openaiWire";
 
 export interface StreamLimits {
   readonly firstByteMs: number;
@@ -17,7 +17,8 @@ export interface StreamLimits {
 export type StreamEnd =
   | { readonly kind: "whole" }
   | { readonly kind: "page" }
-  | { readonly kind: "error"; readonly complaint: Complaint }
+  /** `instead`: a whole body came in place of a stream, and held the error and no more. */
+  | { readonly kind: "error"; readonly complaint: Complaint; readonly instead: boolean }
   | {
       readonly kind: "lost";
       readonly cause: "cut" | "stalled" | "malformed" | "overBound" | "cancelled";
@@ -30,13 +31,18 @@ type Lost = Extract<StreamEnd, { kind: "lost" | "error" }>;
 const KEEP_ALIVE_STRETCH = 5;
 const AFTER_BILL_MS = 1000;
 const AFTER_END_MS = 100;
+/** Whoever cancels waits, and a run past its time cap with him. */
+const CANCELLED_MS = 2000;
+const MAX_DRAIN_BYTES = 64 * 1024 * 1024;
 
 /**
  * Reads an answer to its end, into `builder`. Bounded in time and memory, and leaves no timer and no socket behind.
  *
- * Once an answer is lost (cancelled, damaged, failed), reading goes on for up to `drainMs`, because the bill comes last
- * and what is generated meanwhile was reserved. Past the bound nothing was: there the connection is closed at once, as
- * after a stall.
+ * Once an answer is lost (cancelled, damaged, failed, in a line too long to read), reading goes on for up to `drainMs`,
+ * because the bill comes last and what is generated meanwhile was reserved. Past the bound nothing was: there the
+ * connection is closed at once, as after a stall.
+ *
+ * What is no event and cannot have been one is passed over, if the answer is whole without it.
  */
 export function readAnswer(
   response: Response,
@@ -59,6 +65,13 @@ class AnswerReader {
   #endBy = Number.POSITIVE_INFINITY;
   /** The end mark, or a whole body, has come. */
   #done = false;
+  /** Something came that is no part of an answer. */
+  #noisy = false;
+  /** The last event was a bill without choices. */
+  #billLast = false;
+  /** The provider closed the connection, in good order. */
+  #closed = false;
+  #drained = 0;
   #end: Lost | { readonly kind: "page" } | null = null;
 
   constructor(response: Response, builder: AnswerBuilder, limits: StreamLimits) {
@@ -68,16 +81,22 @@ class AnswerReader {
   }
 
   async read(signal: AbortSignal): Promise<StreamEnd> {
-    const onAbort = () => this.#lose("cancelled", "cancelled");
+    const onAbort = () => {
+      this.#lose("cancelled", "cancelled");
+      this.#endWithin(Math.min(this.#limits.drainMs, CANCELLED_MS));
+    };
     signal.addEventListener("abort", onAbort, { once: true });
     if (signal.aborted) onAbort();
     try {
       while (!this.#stopped) {
         this.#rearm();
         // A connection that breaks ends the answer like one that closes; what came before decides what that means.
-        const read = await this.#reader.read().catch(() => ({ done: true, value: undefined }));
-        if (read.value) this.#take(this.#decoder.push(read.value));
-        if (read.done) break;
+        const read = await this.#reader.read().catch(() => null);
+        if (read?.value) this.#take(this.#decoder.push(read.value));
+        if (this.#end && read?.value) this.#drained += read.value.length;
+        if (this.#drained > MAX_DRAIN_BYTES) this.#stop();
+        this.#closed = read?.done === true && !this.#stopped;
+        if (!read || read.done) break;
       }
       this.#take(this.#decoder.end());
     } finally {
@@ -89,16 +108,26 @@ class AnswerReader {
 
   #conclusion(): StreamEnd {
     if (this.#end) return this.#end;
-    if (this.#builder.failed) return { kind: "error", complaint: complaintFrom("it gave up") };
-    if (this.#done || this.#builder.finished) return { kind: "whole" };
+    if (this.#builder.failed) return { kind: "error", complaint: complaintFrom("it gave up"), instead: false };
+    if (this.#isWhole()) return { kind: "whole" };
+    if (this.#done || this.#builder.finished) return { kind: "lost", cause: "malformed", reason: "part of it is not readable" };
     const reason = this.#builder.isEmpty ? "the connection ended without an answer" : "the connection ended in mid-answer";
     return { kind: "lost", cause: "cut", reason };
+  }
+
+  #isWhole(): boolean {
+    const { finished, answered, sound, usage } = this.#builder;
+    if (this.#noisy) return sound && (finished || (this.#done && usage !== null));
+    return this.#done || finished || (this.#closed && this.#billLast && !this.#decoder.half && answered && sound);
   }
 
   #take(frames: readonly Frame[]): void {
     for (const frame of frames) {
       switch (frame.kind) {
         case "keepAlive":
+          break;
+        case "noise":
+          this.#noisy = true;
           break;
         case "done":
           this.#done = true;
@@ -110,13 +139,15 @@ class AnswerReader {
           this.#lose("malformed", frame.why);
           break;
         case "tooLong":
+          this.#builder.salvage(frame.head);
           this.#lose("overBound", "the provider sent more than an answer can be");
+          if (!frame.goesOn) this.#stop();
           break;
         case "event":
           this.#apply(frame.value, frame.name);
           break;
         case "body":
-          this.#apply(frame.value, "");
+          this.#apply(frame.value, "", true);
           if (!this.#builder.answered) this.#lose("malformed", "the answer holds no choices");
           this.#done = true;
           break;
@@ -124,20 +155,22 @@ class AnswerReader {
     }
   }
 
-  #apply(value: unknown, event: string): void {
+  #apply(value: unknown, event: string, isBody = false): void {
     const error = errorIn(value, event);
     const before = this.#builder.progress;
     if (isFields(value)) this.#builder.apply(value);
     if (this.#builder.progress > before) this.#progressAt = Date.now();
-    if (error) this.#fail({ kind: "error", complaint: error });
-    if (this.#builder.exceeds(this.#limits.maxOutput)) this.#lose("overBound", "the provider went past the output limit");
+    this.#billLast = isFields(value) && fieldsAt(value, "usage") !== null && listAt(value, "choices").length === 0;
+    if (error) this.#fail({ kind: "error", complaint: error, instead: isBody && !this.#builder.answered });
+    if (!this.#builder.exceeds(this.#limits.maxOutput)) return;
+    this.#lose("overBound", "the provider went past the output limit");
+    this.#stop();
   }
 
   #lose(cause: Extract<StreamEnd, { kind: "lost" }>["cause"], reason: string): void {
     // Once the answer is whole, only the bill is still to come: it is no less an answer without it.
     const whole = this.#done || (this.#builder.finished && cause !== "overBound");
     if (!whole) this.#fail({ kind: "lost", cause, reason });
-    if (cause === "overBound" || cause === "stalled") this.#stop();
   }
 
   #fail(end: Lost): void {
@@ -160,7 +193,10 @@ class AnswerReader {
     const begun = this.#builder.progress > 0;
     const limit = begun ? this.#limits.betweenChunksMs : this.#limits.firstByteMs;
     const patience = this.#progressAt + limit * KEEP_ALIVE_STRETCH - Date.now();
-    this.#wait(Math.min(limit, patience), () => this.#lose("stalled", begun ? "the answer stopped coming" : "no answer came"));
+    this.#wait(Math.min(limit, patience), () => {
+      this.#lose("stalled", begun ? "the answer stopped coming" : "no answer came");
+      this.#stop();
+    });
   }
 
   /** Once set, the end only comes nearer, however much is still sent. */

@@ -7,11 +7,6 @@ export type Sent =
   | { readonly kind: "turnedAway"; readonly status: number; readonly headers: Headers; readonly text: string }
   | { readonly kind: "failed"; readonly error: unknown };
 
-/** Loads the client ahead of its first use; without it, the first request waits some 50 ms for it. */
-export function preloadClient(): void {
-  import("openai").catch(() => {});
-}
-
 /** The client's own time limit would hide which phase ran out of time; ours are the idle limits. */
 const NO_TIMEOUT_MS = 2 ** 31 - 1;
 const MAX_ERROR_CHARS = 64 * 1024;

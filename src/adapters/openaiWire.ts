@@ -38,6 +38,13 @@ export function parseJson(text: string): unknown {
   }
 }
 
+/** What is there of the text at `key` in JSON of which only the beginning, `head`, is at hand. */
+export function textBegun(head: string, key: string): string {
+  const written = new RegExp(`"${key}"\\s*:\\s*"((?:[^"\\\\]|\\\\u[0-9a-fA-F]{4}|\\\\[^u])*)`).exec(head)?.[1];
+  const text = parseJson(`"${written ?? ""}"`);
+  return typeof text === "string" ? text : "";
+}
+
 export function isJsonObject(text: string): boolean {
   return isFields(parseJson(text));
 }

@@ -34,10 +34,16 @@ export interface HistoryArgs {
   readonly format: "text" | "json" | "csv";
 }
 
-export type Args = RunArgs | HistoryArgs | { readonly command: "help" } | { readonly command: "version" };
+export interface HelpArgs {
+  readonly command: "help";
+}
+
+export type Args = RunArgs | HistoryArgs | HelpArgs | { readonly command: "version" };
 
 /** `--price` text to a row for a model. Throws with a clear message. */
 export type PriceParser = (text: string, model: string) => PriceRow;
+
+const HELP = { type: "boolean", short: "h", default: false } as const;
 
 const RUN_OPTIONS = {
   workspace: { type: "string" },
@@ -58,6 +64,7 @@ const RUN_OPTIONS = {
   approve: { type: "string", default: "none" },
   store: { type: "string" },
   json: { type: "boolean", default: false },
+  help: HELP,
 } as const;
 
 const HISTORY_OPTIONS = {
@@ -65,6 +72,7 @@ const HISTORY_OPTIONS = {
   group: { type: "string" },
   json: { type: "boolean", default: false },
   csv: { type: "boolean", default: false },
+  help: HELP,
 } as const;
 
 const APPROVALS = { none: "readOnly", edits: "edits", all: "all" } as const;
@@ -90,8 +98,10 @@ export function readArgs(argv: readonly string[], parsePrice: PriceParser): Args
   }
 }
 
-function readRun(argv: readonly string[], parsePrice: PriceParser): RunArgs {
-  const { values } = parse(() => parseArgs({ args: [...argv], options: RUN_OPTIONS, allowPositionals: false }));
+function readRun(argv: readonly string[], parsePrice: PriceParser): RunArgs | HelpArgs {
+  const args = withDashValues(argv, RUN_OPTIONS);
+  const { values } = parse(() => parseArgs({ args, options: RUN_OPTIONS, allowPositionals: false }));
+  if (values.help) return { command: "help" };
   const policy = oneOf("--policy", values.policy, ["unrestricted", "fixed", "dynamic"]);
   const model = needed("--model", values.model);
   const baseTurns = whole("--base-turns", values["base-turns"], 1);
@@ -126,8 +136,10 @@ function readRun(argv: readonly string[], parsePrice: PriceParser): RunArgs {
   };
 }
 
-function readHistory(argv: readonly string[]): HistoryArgs {
-  const { values } = parse(() => parseArgs({ args: [...argv], options: HISTORY_OPTIONS, allowPositionals: false }));
+function readHistory(argv: readonly string[]): HistoryArgs | HelpArgs {
+  const args = withDashValues(argv, HISTORY_OPTIONS);
+  const { values } = parse(() => parseArgs({ args, options: HISTORY_OPTIONS, allowPositionals: false }));
+  if (values.help) return { command: "help" };
   if (values.json && values.csv) throw new UsageError("--json and --csv exclude each other");
   return {
     command: "history",
@@ -135,6 +147,24 @@ function readHistory(argv: readonly string[]): HistoryArgs {
     group: values.group === undefined ? null : oneOf("--group", values.group, ["day", "model", "project", "policy"]),
     format: values.json ? "json" : values.csv ? "csv" : "text",
   };
+}
+
+/**
+ * Values that begin with a dash joined to their option, as `parseArgs` wants them: a task may be "- fix this". What is
+ * itself one of the options stays apart, so that a forgotten value is still noticed.
+ */
+function withDashValues(argv: readonly string[], options: { readonly [name: string]: { readonly type: string } }): string[] {
+  const typeOf = (arg: string) =>
+    arg.startsWith("--") ? Object.entries(options).find(([name]) => name === arg.slice(2))?.[1].type : undefined;
+  const joined: string[] = [];
+  for (let at = 0; at < argv.length; at += 1) {
+    const arg = argv[at] ?? "";
+    const value = argv[at + 1];
+    const takesValue = typeOf(arg) === "string" && value?.startsWith("-") && !typeOf(value.split("=")[0] ?? "");
+    joined.push(takesValue ? `${arg}=${value}` : arg);
+    if (takesValue) at += 1;
+  }
+  return joined;
 }
 
 function parse<T>(read: () => T): T {

@@ -1,14 +1,12 @@
 import { readFile, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import type { Outcome } from "../core/agentEvent";
-import { type Engine, isRefusal, type RunHandle, type RunListener } from "../core/engine";
+import { type Engine, isRefusal, type RunHandle } from "../core/engine";
 import { calibrateTurns } from "../core/policy/calibrate";
 import type { Approver } from "../core/ports";
 import type { PolicySettings } from "../core/runConfig";
-import { NO_TOTALS } from "../core/runState";
 import { type RunArgs, UsageError } from "./args";
-import { jsonLine, line, totalsFields } from "./jsonLines";
-import { textLines } from "./textLines";
+import type { RunPrinter } from "./runPrinter";
 
 /** Exit codes, part of the contract with scripts. */
 export const EXIT = { done: 0, failed: 1, usage: 2, stopped: 3, stuck: 4, interrupted: 130 } as const;
@@ -22,14 +20,18 @@ const HEADLESS: Approver = {
   extend: async () => "land",
 };
 
+/** Runs a task to its end, or to the moment `interrupted` aborts: what was sent is settled even then. */
 export async function runCommand(
   args: RunArgs,
   engine: Engine,
   env: NodeJS.ProcessEnv,
-  write: (line: string) => void,
+  printer: RunPrinter,
+  interrupted: AbortSignal,
 ): Promise<number> {
   const projectPath = await workspacePath(args.workspace);
-  const task = await taskText(args.task);
+  const task = await taskText(args.task, interrupted);
+  const policy = await policyOf(args, engine, projectPath);
+  interrupted.throwIfAborted();
   const started = await engine.start(
     {
       task,
@@ -40,39 +42,24 @@ export async function runCommand(
         apiKey: env[args.apiKeyEnv] || null,
         price: args.price,
       },
-      policy: await policyOf(args, engine, projectPath),
+      policy,
       caps: args.caps,
       warn: WARN,
       approval: args.approval,
       requestedOutput: args.maxOutput,
     },
     HEADLESS,
-    printer(args.json, write),
+    (event, state) => printer.take(event, state),
   );
-  if (isRefusal(started)) {
-    if (args.json)
-      write(line({ kind: "ended", outcome: { kind: "failed", reason: started.text }, totals: totalsFields(NO_TOTALS, 0) }));
-    throw new UsageError(started.text);
-  }
-  return exitCode(await untilEnd(started));
+  if (isRefusal(started)) throw new UsageError(started.text);
+  return exitCode(await untilEnd(started, interrupted));
 }
 
-function printer(json: boolean, write: (line: string) => void): RunListener {
-  return (event, state) => {
-    const lines = json ? [jsonLine(event, state)] : textLines(event, state);
-    for (const text of lines) if (text !== null) write(text);
-  };
-}
-
-/** Ctrl-C ends the run in order, with what was sent settled. */
-async function untilEnd(run: RunHandle): Promise<Outcome> {
-  const interrupt = () => run.stop("interrupt");
-  process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
-  try {
-    return await run.ended;
-  } finally {
-    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
-  }
+async function untilEnd(run: RunHandle, interrupted: AbortSignal): Promise<Outcome> {
+  const stop = () => run.stop("interrupt");
+  if (interrupted.aborted) stop();
+  interrupted.addEventListener("abort", stop, { once: true });
+  return run.ended;
 }
 
 function exitCode(outcome: Outcome): number {
@@ -110,9 +97,10 @@ async function workspacePath(given: string): Promise<string> {
   return realpath(given);
 }
 
-async function taskText(given: string): Promise<string> {
+async function taskText(given: string, interrupted: AbortSignal): Promise<string> {
   if (!given.startsWith("@")) return given;
-  const text = await readFile(given.slice(1), "utf8").catch(() => {
+  const text = await readFile(given.slice(1), { encoding: "utf8", signal: interrupted }).catch(() => {
+    interrupted.throwIfAborted();
     throw new UsageError(`--task: cannot read the file ${given.slice(1)}`);
   });
   if (text.trim() === "") throw new UsageError(`--task: the file ${given.slice(1)} is empty`);

@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import type { HistoryArgs, RunArgs } from "./args";
@@ -9,8 +11,28 @@ export function surroundings({ store, ...args }: RunArgs | HistoryArgs) {
     secretEnv: args.command === "run" ? [args.apiKeyEnv] : [],
     userPrices: {},
     ripgrepCandidates: ["rg"],
-    outputsDir: path.join(os.tmpdir(), `turnpike-${process.pid}`),
+    outputsDir: passingFolder(),
     log: () => {},
     lean: true,
   };
+}
+
+/** A folder for this user alone, gone with the process. Where none can be made, a path that is not there. */
+function passingFolder(): string {
+  const prefix = path.join(os.tmpdir(), "turnpike-");
+  try {
+    const folder = mkdtempSync(prefix);
+    process.once("exit", () => removeFolder(folder));
+    return folder;
+  } catch {
+    return `${prefix}${randomUUID()}`;
+  }
+}
+
+function removeFolder(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 2 });
+  } catch {
+    // What another program holds open stays, for this user alone.
+  }
 }

@@ -1,12 +1,9 @@
-import type { StopReason } from "../core/agentEvent";
+import { UNIT_OF } from "../core/landing";
 import { LANDING_OUTPUT, LANDING_TAIL, landingReserve } from "../core/ledger";
 import { nano } from "../core/money";
 import { UNITS, type Unit } from "../core/runConfig";
-import { elapsedMs, type RunState } from "../core/runState";
+import { elapsedMs, landingMs, type RunState } from "../core/runState";
 import type { Level } from "../protocol/sidebar";
-
-/** Held back of a cap in minutes for the landing. */
-const LANDING_MS = 30_000;
 
 /** What a run has used of one unit. Amounts are turns, nano-dollars, tokens or milliseconds; `cap` is `null` without one. */
 export interface UnitUse {
@@ -45,15 +42,6 @@ export function stoppingUnit(state: RunState): Unit | null {
   return reason && UNIT_OF[reason];
 }
 
-const UNIT_OF: { readonly [reason in StopReason]: Unit | null } = {
-  turns: "turns",
-  dollars: "usd",
-  tokens: "tokens",
-  time: "minutes",
-  stuck: null,
-  user: null,
-};
-
 function levelOf(state: RunState, unit: Unit, share: number | null): Level {
   if (stoppingUnit(state) === unit || (share !== null && share >= 1)) return "stop";
   return share !== null && share >= state.config.warn[unit] ? "warn" : "ok";
@@ -76,7 +64,7 @@ function amountsOf(state: RunState, unit: Unit, now: number): Pick<UnitUse, "use
       };
     case "minutes": {
       const cap = caps.minutes === null ? null : caps.minutes * 60_000;
-      return { used: elapsedMs(state, now), reserved: 0, landing: keeps ? LANDING_MS : 0, cap };
+      return { used: elapsedMs(state, now), reserved: 0, landing: keeps ? landingMs(caps.minutes) : 0, cap };
     }
   }
 }

@@ -48,7 +48,6 @@ describe("faults of a provider, as results", () => {
       { code: 402, retryable: false, says: /no credit or quota/ },
       { code: 403, retryable: false, says: /does not allow/ },
       { code: 404, retryable: false, says: /check the model "scripted" and the base URL http:\/\/127.0.0.1/ },
-      { code: 408, retryable: true, says: /too long/ },
       { code: 409, retryable: true, says: /409/ },
       { code: 413, retryable: false, says: /longer than the model takes/ },
       { code: 429, retryable: true, says: /slow down/ },
@@ -131,6 +130,24 @@ describe("faults of a provider, as results", () => {
       assert.deepEqual(results, [true, true, false]);
     });
 
+    it("an error in place of a stream, with a good status, counts by its own code or type", async () => {
+      const errors: readonly [unknown, boolean][] = [
+        [{ code: 429, message: "slow down" }, true],
+        [{ code: 500, message: "crashed" }, true],
+        [{ type: "server_error", message: "crashed" }, true],
+        ["the model is still loading", true],
+        [{ type: "invalid_request_error", message: "too many tools" }, false],
+        [{ code: "invalid_api_key", message: "no" }, false],
+        [{ code: "model_not_found", message: "no" }, false],
+        [{ code: "insufficient_quota", message: "no" }, false],
+      ];
+      const { url } = await serve((_, index) => raw([JSON.stringify({ error: errors[index]?.[0] })]));
+      const model = modelAt(url);
+      for (const [error, retryable] of errors) {
+        assert.equal(refused((await ask(model)).result).retryable, retryable, JSON.stringify(error));
+      }
+    });
+
     it("an error whose text never ends still counts by its status", async function () {
       this.timeout(10_000);
       provider = await startProvider(() => say("never asked"));
@@ -194,7 +211,7 @@ describe("faults of a provider, as results", () => {
 
     it("events that are no JSON, no UTF-8, or two in one line; the bill behind them is kept", async () => {
       const glued = insertAfter(2, 'data: {"id":"a","object":"chat.cdata: {"choices":[]}\n\n');
-      for (const fault of [garbageAfter(2), badUtf8After(2), glued, insertAfter(0, "upstream hiccup\n")]) {
+      for (const fault of [garbageAfter(2), badUtf8After(2), glued, insertAfter(1, '"content":" lost"}}]}\n')]) {
         const { url, bill, close } = await serve(() => say(filler(40), { fault }));
         const result = broken((await ask(modelAt(url))).result);
         holds(result, { cause: "malformed", bill: { usage: { completion_tokens: bill.outputTokens } } });
@@ -210,6 +227,28 @@ describe("faults of a provider, as results", () => {
       const result = broken((await ask(modelAt(url))).result);
       assert.equal(result.cause, "failed");
       assert.match(result.reason, /model crashed/);
+    });
+
+    for (const code of [408, 504, 524]) {
+      it(`a gateway that gave up waiting (${code}), for the work behind it may have been done`, async () => {
+        const { url } = await serve(() => status(code, "timed out", { "retry-after": "1" }));
+        const result = broken((await ask(modelAt(url))).result);
+        holds(result, { cause: "failed", bill: null, partial: { text: "", toolCalls: [] } });
+        assert.match(result.reason, new RegExp(`took too long \\(${code}\\): timed out`));
+      });
+    }
+
+    it("a gateway that gave up waiting and says so in the stream or in a body", async () => {
+      const error = JSON.stringify({ error: { code: 504, message: "upstream timeout" } });
+      const { url } = await serve((_, index) => raw([index === 0 ? `data: ${error}\n\n` : error]));
+      const model = modelAt(url);
+      for (let round = 0; round < 2; round++) holds(broken((await ask(model)).result), { cause: "failed", bill: null });
+    });
+
+    it("a body with an error and a bill", async () => {
+      const body = { error: { message: "gave up", type: "server_error" }, usage: { prompt_tokens: 9, completion_tokens: 4 } };
+      const { url } = await serve(() => raw([JSON.stringify(body)]));
+      holds(broken((await ask(modelAt(url))).result), { cause: "failed", bill: { usage: { completion_tokens: 4 } } });
     });
 
     it("a failure that comes with a bill", async () => {
@@ -241,6 +280,88 @@ describe("faults of a provider, as results", () => {
       assert.equal(broken((await ask(modelAt(url, { idleTimeouts }))).result).cause, "stalled");
       assert.ok(performance.now() - started < 3000);
     });
+  });
+
+  describe("noise around a whole answer", () => {
+    const chunk = (fields: object) => `data: ${JSON.stringify(fields)}\n\n`;
+    const delta = (fields: object, finish_reason: string | null = null) =>
+      chunk({ choices: [{ index: 0, delta: fields, finish_reason }] });
+    const usage = chunk({ choices: [], usage: { prompt_tokens: 9, completion_tokens: 4 } });
+    const done = "data: [DONE]\n\n";
+    const piece = (args: string) => delta({ tool_calls: [{ index: 0, id: "c1", function: { name: "read", arguments: args } }] });
+    const outcome = async (...pieces: (string | Uint8Array)[]) => {
+      const { url, close } = await serve(() => raw(pieces));
+      const { result } = await ask(modelAt(url));
+      await close();
+      provider = undefined;
+      return result;
+    };
+
+    it("is passed over", async () => {
+      const bytes = Buffer.from([0xff, 0xfe, 0x20, 0x0a]);
+      const noises = [
+        "foo: bar\n",
+        "upstream hiccup\n",
+        'meta: {"ms":12}\n',
+        "data: ping\n\n",
+        "data: -alive\n",
+        "data\n",
+        bytes,
+      ];
+      for (const noise of noises) {
+        const { url, bill, close } = await serve(() => say(filler(40), { fault: insertAfter(2, noise) }));
+        const { answer, bill: sent } = answered((await ask(modelAt(url))).result);
+        assert.equal(answer.text, filler(40), String(noise));
+        holds(sent?.usage, { completion_tokens: bill.outputTokens });
+        await close();
+        provider = undefined;
+      }
+    });
+
+    it("leaves an answer whole that ends with a reason, or with a bill and the end mark", async () => {
+      const begin = [delta({ content: "Hi" }), "data: oops\n\n"];
+      assert.equal(answered(await outcome(...begin, delta({}, "stop"))).answer.text, "Hi");
+      assert.equal(answered(await outcome(...begin, usage, done)).answer.text, "Hi");
+      holds(await outcome(...begin, done), { kind: "broken", cause: "malformed" });
+      holds(await outcome(...begin), { kind: "broken", cause: "cut" });
+    });
+
+    it("is damage where a tool call is not whole, but for the output limit", async () => {
+      const begin = [piece('{"path":'), "data: oops\n\n"];
+      holds(await outcome(...begin, delta({}, "tool_calls"), done), { kind: "broken", cause: "malformed" });
+      holds(await outcome(...begin, delta({}, "length"), done), { kind: "answered" });
+      holds(await outcome(...begin, piece('"a"}'), delta({}, "tool_calls"), done), { kind: "answered" });
+    });
+
+    it("is damage where it may have been text, whatever ends the answer", async () => {
+      for (const bad of ['dbta: {"choices":[{"delta":{"content":"x"}}]}\n\n', 'data: {"choices":[{"delta":{"con\n\n']) {
+        const result = await outcome(delta({ content: "Hi" }), bad, delta({}, "stop"), usage, done);
+        holds(result, { kind: "broken", cause: "malformed", bill: { usage: { completion_tokens: 4 } } });
+      }
+    });
+  });
+
+  describe("an answer without a reason for its end", () => {
+    const chunk = (fields: object) => `data: ${JSON.stringify(fields)}\n\n`;
+    const text = chunk({ choices: [{ index: 0, delta: { content: "Hi" } }] });
+    const half = chunk({
+      choices: [{ index: 0, delta: { tool_calls: [{ index: 0, function: { name: "a", arguments: "{" } }] } }],
+    });
+    const usage = chunk({ choices: [], usage: { prompt_tokens: 9, completion_tokens: 4 } });
+    const cases: readonly [string, readonly string[], "close" | "cut", "answered" | "broken"][] = [
+      ["is whole where the connection closes in good order behind the bill", [text, usage], "close", "answered"],
+      ["is not where the connection breaks", [text, usage], "cut", "broken"],
+      ["is not where more had begun to come", [text, usage, 'data: {"ch'], "close", "broken"],
+      ["is not where the bill was a running one", [text, usage, text], "close", "broken"],
+      ["is not where a call is half there", [half, usage], "close", "broken"],
+      ["is not where there is no answer", [usage], "close", "broken"],
+    ];
+    for (const [what, pieces, end, kind] of cases) {
+      it(what, async () => {
+        const { url } = await serve(() => raw(pieces, { end, delayMs: 10 }));
+        holds((await ask(modelAt(url))).result, { kind, bill: { usage: { completion_tokens: 4 } } });
+      });
+    }
   });
 
   describe("is patient with the slow and honest", () => {
@@ -308,6 +429,37 @@ describe("faults of a provider, as results", () => {
       }
     });
 
+    it("reads on behind a line too long to be read, to the bill, and keeps what came before and began in it", async () => {
+      const chunk = (fields: object) => `data: ${JSON.stringify(fields)}\n\n`;
+      const delta = (fields: object) => chunk({ choices: [{ index: 0, delta: fields }], usage: { completion_tokens: 1 } });
+      const start = 'data: {"choices":[{"index":0,"delta":{"reasoning_content":"Hm\\n.","content":" a \\"b\\" ';
+      const huge = [
+        start,
+        ..."x"
+          .repeat(9)
+          .split("")
+          .map((x) => x.repeat(1 << 20)),
+        '"}}]}\n\n',
+      ];
+      const usage = { prompt_tokens: 9, completion_tokens: 2_000_000 };
+      const rest = [delta({}).replace(',"usage":{"completion_tokens":1}', ""), chunk({ choices: [], usage }), "data: [DONE]\n\n"];
+      const { url } = await serve((_, index) => raw([delta({ content: "Before" }), ...huge, ...(index === 0 ? rest : [])]));
+      const model = modelAt(url, { idleTimeouts: { firstByteMs: 5000, betweenChunksMs: 5000, drainMs: 3000 } });
+      const { result, text } = await ask(model);
+      const { cause, partial, bill } = broken(result);
+      assert.deepEqual([cause, bill?.usage, partial.reasoning, text], ["overBound", usage, "Hm\n.", "Before"]);
+      assert.match(partial.text, /^Before a "b" x+$/);
+      assert.ok(partial.text.length < 70_000, `${partial.text.length} characters kept`);
+      holds(broken((await ask(model)).result), { cause: "overBound", bill: null });
+    });
+
+    it("keeps the beginning of a body too large to be read", async () => {
+      const body = ['{"choices":[{"index":0,"message":{"content":"It begins', "x".repeat(1 << 20)];
+      const { url } = await serve(() => raw(body, { end: "flood" }));
+      const { cause, partial, bill } = broken((await ask(modelAt(url))).result);
+      assert.deepEqual([cause, partial.text.slice(0, 12), bill], ["overBound", "It beginsxxx", null]);
+    });
+
     it("counts the largest honest answer as an answer", async () => {
       const { url, bill } = await serve((request) => longest(request));
       assert.equal(answered((await ask(modelAt(url), { maxOutput: 2000 })).result).answer.text, filler(2000));
@@ -334,6 +486,21 @@ describe("faults of a provider, as results", () => {
       const { result } = await ask(modelAt(url), {}, stop.signal);
       holds(broken(result), { cause: "cancelled", bill: null });
       assert.ok(performance.now() - started < 2000);
+    });
+
+    it("waits at most two seconds, whatever else it would wait", async function () {
+      this.timeout(10_000);
+      const { url } = await serve((_, index) =>
+        index === 0 ? say(filler(8), { fault: stallAfter(1) }) : say("Hi", { usage: "none", done: false, keepOpen: true }),
+      );
+      const model = modelAt(url, { idleTimeouts: { firstByteMs: 9000, betweenChunksMs: 9000, drainMs: 9000 } });
+      for (const kind of ["broken", "answered"]) {
+        const stop = new AbortController();
+        setTimeout(() => stop.abort(), 100);
+        const started = performance.now();
+        assert.equal((await ask(model, {}, stop.signal)).result.kind, kind);
+        assert.ok(performance.now() - started < 3500);
+      }
     });
 
     it("ends at once before the head of an answer", async () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { defaultTimeouts } from "../../src/adapters/openaiModel";
 import type { Message } from "../../src/core/conversation";
 import { type Provider, type Script, startProvider } from "../support/provider";
 import { answered, ask, holds, modelAt, READ_TOOL, userTask } from "../support/providerClient";
@@ -36,9 +37,15 @@ describe("the OpenAI-compatible model", () => {
         assert.equal(answered(result).answer.text, "4");
         assert.equal(text, "4");
         assert.equal(reasoning, "2 and 2 make 4");
+        assert.equal(answered(result).reasoning, reasoning, "what was shown is handed on, to be counted");
         await close();
         provider = undefined;
       }
+    });
+
+    it("waits longer for a model that thinks, and for neither for long", () => {
+      assert.deepEqual(defaultTimeouts(false), { firstByteMs: 60_000, betweenChunksMs: 30_000 });
+      assert.deepEqual(defaultTimeouts(true), { firstByteMs: 300_000, betweenChunksMs: 60_000 });
     });
 
     it("says when the output limit ended the answer", async () => {
@@ -246,6 +253,27 @@ describe("the OpenAI-compatible model", () => {
       const bad: Message = { role: "assistant", text: "", toolCalls: [{ id: "a", name: "read", arguments: '{"path' }] };
       await ask(modelAt(url), { messages: [...userTask(), bad, { role: "tool", callId: "a", text: "not JSON" }] });
       assert.match(requests[0]?.text ?? "", /"arguments":"{\\"not_valid_json\\":\\"{\\\\\\"path\\"}"/);
+    });
+
+    it("name past calls as every endpoint can take them, the same each time", async () => {
+      const { url, requests } = await serve(() => say("Hi"));
+      const names = ["read", "functions.read file", "naïve 👍", "", "x".repeat(80)];
+      const toolCalls = names.map((name, at) => ({ id: `c${at}`, name, arguments: "{}" }));
+      const results = toolCalls.map(({ id }): Message => ({ role: "tool", callId: id, text: "…" }));
+      const messages: Message[] = [...userTask(), { role: "assistant", text: "", toolCalls }, ...results];
+      await ask(modelAt(url), { messages });
+      await ask(modelAt(url), { messages });
+      const sent = ["read", "functions_read_file", "na_ve___", "unknown", "x".repeat(64)];
+      holds(
+        requests[0]?.messages[2]?.tool_calls,
+        sent.map((name) => ({ function: { name } })),
+      );
+      assert.equal(requests[0]?.text, requests[1]?.text);
+      assert.deepEqual(
+        toolCalls.map((each) => each.name),
+        names,
+        "the conversation keeps what was said",
+      );
     });
 
     it("hold no half characters", async () => {

@@ -44,12 +44,30 @@ describe("the frames of a stream", () => {
   });
 
   it("that are damaged do not hide the ones behind them", () => {
-    const damaged = ['data: {"a":\n\n', 'data: {"a":"cdata: {"b":2}\n\n', "what is this\n", Buffer.from([0xff, 0xfe, 0x0a])];
+    const damaged = ['data: {"a":\n\n', 'data: {"a":"cdata: {"b":2}\n\n', '"x"}}]}\n', Buffer.from("data: \xff{\n", "latin1")];
     for (const bad of damaged) {
       const found = frames('data: {"a":1}\n\n', bad, 'data: {"c":3}\n\n');
       assert.equal(found[1]?.kind, "unreadable");
       assert.deepEqual(found.at(-1), event({ c: 3 }));
     }
+  });
+
+  it("are not made of what the specification ignores, nor of words", () => {
+    assert.deepEqual(frames('foo: bar\nfoo\ndata\nmeta: {"a":1}\nid\n', 'data: {"c":3}\n\n'), [event({ c: 3 })]);
+    const noises = ["what is this\n", "data: ping\n", "data: ping\n\n", Buffer.from([0xff, 0xfe, 0x0a])];
+    for (const each of noises) assert.deepEqual(frames(each, 'data: {"c":3}\n\n'), [{ kind: "noise" }, event({ c: 3 })]);
+  });
+
+  it("that are errors in plain words are no noise", () => {
+    assert.equal(frames("event: error\ndata: out of memory\n\n")[0]?.kind, "unreadable");
+  });
+
+  it("are found behind a line too long to be kept, of which the beginning is told", () => {
+    const mega = "x".repeat(1 << 20);
+    const found = frames('data: {"a":"', ...Array<string>(9).fill(mega), '"}\n\ndata: {"c":3}\n\n');
+    const [long, ...rest] = found;
+    assert.ok(long?.kind === "tooLong" && long.goesOn && /^data: \{"a":"x+$/.test(long.head) && long.head.length === 65_536);
+    assert.deepEqual(rest, [event({ c: 3 })]);
   });
 
   it("are none where a whole body or a page comes", () => {

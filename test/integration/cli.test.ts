@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { cli, run, workspace } from "../support/cli";
 import { type Provider, startProvider } from "../support/provider";
 import { call, say } from "../support/providerReply";
@@ -148,5 +149,133 @@ describe("the command line", () => {
     const ended = await run(url, [], { store });
     assert.equal(readFileSync(store, "utf8").slice(0, 18), "these are my notes");
     assert.match(ended.stderr, /store/i);
+  });
+
+  it("takes values that begin with a dash, but no option for a value", async () => {
+    const url = await start(() => say("ok"));
+    const ended = await run(url, [], { task: "- fix this\n- and --that" });
+    assert.equal(ended.code, 0, ended.stderr);
+    assert.match(String(server.requests[0]?.messages[1]?.content), /^- fix this\n- and --that/);
+    const forgotten = await cli(["run", "--task", "--json", "--workspace", workspace(), "--model", "m"]);
+    assert.equal(forgotten.code, 2);
+    assert.match(forgotten.stderr, /--task/);
+    const negative = await cli(["run", "--workspace", workspace(), "--task", "x", "--model", "m", "--max-usd", "-1"]);
+    assert.match(negative.stderr, /--max-usd is a number of 0 or more, not "-1"/);
+  });
+
+  it("explains itself when a command is asked for help", async () => {
+    for (const args of [["run", "--help"], ["history", "--help"], ["run", "--json", "-h"], ["--help"]]) {
+      const { code, stdout, stderr } = await cli(args);
+      assert.deepEqual([code, stderr], [0, ""], args.join(" "));
+      assert.match(stdout, /turnpike run --workspace DIR/);
+    }
+  });
+
+  it("ends in order when nobody reads its output any more", async () => {
+    const url = await start(() => call("list_files", {}, { firstDelayMs: 100 }));
+    const store = path.join(workspace(), "turnpike.db");
+    const ended = await run(url, ["--price", "in=1,out=2"], { hangUpOn: '"reserved"', store });
+    assert.deepEqual([ended.code, ended.stderr], [130, ""]);
+    assert.ok(server.requests.length < 5, "does not go on for nobody");
+    const history = await cli(["history", "--store", store, "--json"]);
+    const { outcome, turns, dollars } = JSON.parse(history.stdout.trim());
+    assert.equal(outcome, "interrupted");
+    assert.ok(turns >= 1 && dollars > 0);
+  });
+
+  it("ends in order when nobody reads its error output", async () => {
+    const url = await start(() => call("list_files", {}, { firstDelayMs: 100 }));
+    const store = path.join(workspace(), "notes.db");
+    writeFileSync(store, "these are my notes, not a database\n".repeat(100));
+    const ended = await run(url, [], { store, deafToErrors: true });
+    assert.deepEqual([ended.code, ended.ended.outcome.kind], [130, "interrupted"]);
+  });
+
+  it("prints a history quietly to a reader that has enough", async () => {
+    const store = path.join(workspace(), "turnpike.db");
+    const url = await start(() => say("ok"));
+    const folder = workspace({ "task.md": "long ".repeat(100_000) });
+    await run(url, [], { store, folder, task: `@${path.join(folder, "task.md")}` });
+    const ended = await cli(["history", "--store", store, "--json"], { hangUpOn: "{" });
+    assert.deepEqual([ended.code, ended.stderr], [0, ""]);
+  });
+
+  it("is interrupted in order before the run began", async () => {
+    const folder = workspace({
+      "early.cjs": `process.once("newListener", function once(name) {
+        if (name !== "SIGINT") return process.once("newListener", once);
+        queueMicrotask(() => process.kill(process.pid, "SIGINT"));
+      });`,
+    });
+    const url = await start(() => say("ok"));
+    const ended = await run(url, [], { env: { NODE_OPTIONS: `--require ${path.join(folder, "early.cjs")}` } });
+    assert.equal(ended.code, 130, ended.stderr);
+    assert.equal(server.requests.length, 0);
+    assert.equal(ended.of("ended").length, 1);
+    assert.deepEqual(ended.ended.outcome, { kind: "interrupted", reason: "the process was asked to end" });
+    assert.deepEqual([ended.ended.totals.turns, ended.ended.totals.usd, ended.ended.totals.output], [0, 0, 0]);
+  });
+
+  it("ends at once at a second Ctrl-C, and settles at one that is only delivered twice", async () => {
+    const stalled = () => say("word ".repeat(40), { fault: { kind: "stall", after: 2 } });
+    const store = path.join(workspace(), "turnpike.db");
+    const interrupted = async (...interruptsMs: number[]) =>
+      run(await start(stalled), ["--price", "in=1,out=2"], { interruptOn: '"reserved"', interruptsMs, store });
+    const once = await interrupted(400, 420);
+    assert.equal(once.code, 130);
+    assert.equal(once.of("charged").length, 1);
+    await server.close();
+    const twice = await interrupted(400, 1_000);
+    assert.equal(twice.code, 130, twice.stderr);
+    assert.equal(twice.of("charged").length, 0);
+    assert.equal(twice.of("ended").length, 1);
+    assert.match(twice.ended.outcome.reason, /before the run was settled/);
+    assert.deepEqual([twice.ended.totals.usd, twice.ended.totals.unknownCharges], [null, 1], "what is in flight is not free");
+    const history = (await cli(["history", "--store", store, "--json"])).stdout.trim().split("\n");
+    const recorded = history.map((line) => JSON.parse(line));
+    assert.deepEqual(
+      recorded.map(({ outcome, unknownCharges }) => [outcome, unknownCharges]),
+      [
+        ["interrupted", 1],
+        ["interrupted", 0],
+      ],
+    );
+    assert.ok(twice.ms < once.ms, `${twice.ms} ms, settled ${once.ms} ms`);
+  });
+
+  it("keeps outputs in a folder for its user alone, gone when it ends", async () => {
+    const temp = workspace({});
+    const env = { TMPDIR: temp, TEMP: temp, TMP: temp };
+    const modes: number[] = [];
+    const url = await start((_request, index) => {
+      for (const name of readdirSync(temp).filter((name) => name.startsWith("turnpike-"))) {
+        modes.push(statSync(path.join(temp, name)).mode & 0o777);
+        if (index === 1) assert.equal(readdirSync(path.join(temp, name), { recursive: true }).length, 2);
+      }
+      return index === 0 ? call("run_command", { command: "seq 1 100000" }) : say("ok");
+    });
+    assert.equal((await run(url, ["--approve", "all"], { env })).code, 0);
+    if (process.platform !== "win32") assert.deepEqual(modes, [0o700, 0o700]);
+    assert.equal((await run(url, [], { env, folder: "/no/such/place" })).code, 2);
+    assert.equal((await cli(["history", "--store", path.join(workspace(), "s.db")], { env })).code, 0);
+    assert.deepEqual(readdirSync(temp), []);
+  });
+
+  it("closes with an outcome even when the run cannot start", async () => {
+    const store = path.join(workspace(), "turnpike.db");
+    await cli(["history", "--store", store]);
+    const db = new DatabaseSync(store);
+    db.exec("CREATE TRIGGER broken BEFORE INSERT ON runs BEGIN SELECT RAISE(ABORT, 'the table is broken'); END");
+    db.close();
+    const url = await start(() => say("ok"));
+    const ended = await run(url, [], { store });
+    assert.equal(ended.code, 1);
+    assert.equal(ended.ended.outcome.kind, "failed");
+    assert.match(ended.ended.outcome.reason, /the table is broken/);
+    assert.equal(ended.ended.totals.turns, 0);
+    assert.doesNotMatch(ended.stderr, /\n\s+at /);
+    assert.equal(server.requests.length, 0);
+    const nowhere = await run(url, [], { folder: "/no/such/place" });
+    assert.deepEqual([nowhere.code, nowhere.ended.outcome.kind], [2, "failed"]);
   });
 });

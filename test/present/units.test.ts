@@ -49,6 +49,14 @@ describe("units and meter", () => {
     assert.equal(at(scenes.done().state).meter?.landing.share, 0);
   });
 
+  it("keep of a cap in minutes what the core keeps: half a minute, or a quarter of a short cap", () => {
+    const keptOf = (minutes: number) => {
+      const { state } = new Story(config({ caps: { turns: null, usd: null, tokens: null, minutes } }), 0);
+      return unitUses(state, state.lastAt).find((use) => use.unit === "minutes")?.landing;
+    };
+    assert.deepEqual([10, 2, 1, 0.5].map(keptOf), [30_000, 30_000, 15_000, 7_500]);
+  });
+
   it("warn from the run's own level and stop at the cap", () => {
     const levels = (state: RunState) => at(state).units.map((unit) => unit.level);
     assert.deepEqual(levels(scenes.twoHundred().state), ["warn", "ok", "ok", "ok"]);

@@ -29,20 +29,37 @@ export interface CliRun {
   };
 }
 
+export interface CliOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly cwd?: string;
+  /** What in its output brings a SIGINT. */
+  readonly interruptOn?: string;
+  /** Or more than one, so long after it; default `[0]`. */
+  readonly interruptsMs?: readonly number[];
+  /** What in its output makes the reader of it go away. */
+  readonly hangUpOn?: string;
+  /** Nobody reads the error output from the start. */
+  readonly deafToErrors?: boolean;
+}
+
 /** Runs the built command line as a process of its own. */
-export function cli(
-  args: readonly string[],
-  options: { readonly env?: NodeJS.ProcessEnv; readonly interruptOn?: string; readonly cwd?: string } = {},
-): Promise<CliRun> {
+export function cli(args: readonly string[], options: CliOptions = {}): Promise<CliRun> {
   const startedAt = performance.now();
   const env = { PATH: process.env.PATH, HOME: os.tmpdir(), ...options.env };
   const child = spawn(NODE, [CLI, ...args], { env, cwd: options.cwd ?? os.tmpdir(), stdio: ["ignore", "pipe", "pipe"] });
+  const { interruptsMs = [0], hangUpOn } = options;
+  let { interruptOn } = options;
   let stdout = "";
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     stdout += text;
-    if (options.interruptOn && stdout.includes(options.interruptOn)) child.kill("SIGINT");
+    if (interruptOn && stdout.includes(interruptOn)) {
+      interruptOn = undefined;
+      for (const ms of interruptsMs) setTimeout(() => child.kill("SIGINT"), ms);
+    }
+    if (hangUpOn && stdout.includes(hangUpOn)) child.stdout.destroy();
   });
+  if (options.deafToErrors) child.stderr.destroy();
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     stderr += text;
   });
@@ -53,7 +70,8 @@ export function cli(
 }
 
 function result(code: number | null, stdout: string, stderr: string, ms: number): CliRun {
-  const lines = stdout.split("\n").filter((line) => line.startsWith("{"));
+  const whole = stdout.slice(0, stdout.lastIndexOf("\n") + 1);
+  const lines = whole.split("\n").filter((line) => line.startsWith("{"));
   const events = lines.map((line): CliEvent => JSON.parse(line));
   const of = (kind: string) => events.filter((event) => event.kind === kind);
   const ended = events.at(-1) as unknown as CliRun["ended"];
@@ -80,7 +98,7 @@ export function workspace(files: { readonly [name: string]: string } = { "a.txt"
 export function run(
   url: string,
   args: readonly string[] = [],
-  options: Parameters<typeof cli>[1] & { readonly folder?: string; readonly store?: string; readonly task?: string } = {},
+  options: CliOptions & { readonly folder?: string; readonly store?: string; readonly task?: string } = {},
 ): Promise<CliRun> {
   const folder = options.folder ?? workspace();
   const store = options.store ?? path.join(workspace(), "turnpike.db");

@@ -178,8 +178,10 @@ class Run {
     }
     this.#over = !this.#out.destroyed;
     if (reply.end === "hang") await once(this.#out, "close");
-    else if (reply.end === "cut") this.#out.destroy();
-    else this.#out.end();
+    else if (reply.end === "cut") {
+      await this.#pause(20);
+      this.#out.destroy();
+    } else this.#out.end();
   }
 
   /** Whether the answer ends here. */
