@@ -22,6 +22,18 @@ describe("a session in the real editor", () => {
 
   const button = (name: string | RegExp) => page.getByRole("button", { name });
 
+  /** Allows whatever is asked until the run has ended. */
+  async function allowUntilEnd(): Promise<void> {
+    const ended = page.locator(".outcome");
+    const allow = button("Allow");
+    for (;;) {
+      await ended.or(allow).first().waitFor({ timeout: READY });
+      if (await ended.isVisible()) return;
+      await allow.click();
+      await allow.waitFor({ state: "hidden", timeout: 5_000 }).catch(() => {});
+    }
+  }
+
   it("shows its item in the status bar, and a composer that says what a run can cost at most", async () => {
     assert.match(await stage.bench.statusText("Turnpike"), /Turnpike/);
     assert.match(await page.locator(".bound").innerText(), /\$0\.50/);
@@ -47,14 +59,7 @@ describe("a session in the real editor", () => {
 
   it("runs to the end, one row per step, spending demo money that is marked as such", async function () {
     this.timeout(180_000);
-    for (;;) {
-      const ended = page.locator(".outcome");
-      const allow = button("Allow");
-      await ended.or(allow).first().waitFor({ timeout: READY });
-      if (await ended.isVisible()) break;
-      await allow.click();
-      await allow.waitFor({ state: "hidden", timeout: 5_000 }).catch(() => {});
-    }
+    await allowUntilEnd();
     assert.match(await page.locator(".outcome").innerText(), /Done/);
     assert.ok((await page.locator("li.step").count()) >= 8);
     assert.match(await page.locator(".head").innerText(), /demo/i);
@@ -98,42 +103,11 @@ describe("a session in the real editor", () => {
     assert.equal(tests.status, 0);
   });
 
-  it("lands at a limit of three turns with a hand-off note, and goes on when it is extended", async function () {
-    this.timeout(180_000);
-    await button("New task").click();
-    page = await stage.bench.webview(".composer");
-    await page
-      .getByRole("button", { name: /limit|turn|\$/i })
-      .first()
-      .click();
-    await page.getByRole("combobox", { name: /policy/i }).selectOption("fixed");
-    await page
-      .getByRole("spinbutton", { name: "Turns" })
-      .or(page.getByLabel("Turns", { exact: true }))
-      .first()
-      .fill("3");
-    await page.getByRole("textbox", { name: "Task" }).fill("Fix the failing test, slowly");
-    await page.getByRole("combobox", { name: "Approval" }).selectOption("autoAll");
-    await button("Run").click();
-    await page.locator(".outcome .note").waitFor({ timeout: READY });
-    assert.match(await page.locator(".outcome").innerText(), /Stopped at the limit of 3 turns[\s\S]*Next step/);
-    assert.equal(await page.locator("li.step").count(), 3);
-    const item = stage.bench.statusItem("3/3");
-    assert.match((await item.getAttribute("class")) ?? "", /error/);
-    await stage.shot("landed");
-    await button("Extend…").click();
-    await page.getByLabel("turns more").fill("20");
-    await button("Extend and go on").click();
-    await page.locator(".outcome").waitFor({ state: "hidden", timeout: READY });
-    await page.locator(".outcome").waitFor({ timeout: READY });
-    assert.ok((await page.locator("li.step").count()) > 3);
-  });
-
   it("lists the runs in the history and opens one with all its steps", async function () {
     this.timeout(120_000);
     await stage.bench.runCommand("Turnpike: Open History");
     const history = await stage.bench.webview("table.runs");
-    assert.ok((await history.locator("tr.run").count()) >= 2);
+    assert.ok((await history.locator("tr.run").count()) >= 1);
     assert.match(await history.locator("table.runs").innerText(), /Fix the failing test/);
     await stage.shot("history");
     await history.locator("tr.run button").last().click();
@@ -149,7 +123,7 @@ describe("a session in the real editor", () => {
       .trim()
       .split("\n")
       .map((line) => JSON.parse(line));
-    assert.ok(runs.length >= 2 && runs.every((run) => run.demo === true && run.dollars > 0));
+    assert.ok(runs.length >= 1 && runs.every((run) => run.demo === true && run.dollars > 0));
   });
 
   it("writes a log without secrets", () => {
