@@ -123,8 +123,13 @@ export class Workbench {
   async openView(name) {
     const icon = this.page.locator(`.part.activitybar .action-item:has(.action-label[aria-label^="${name}"])`).first();
     await icon.waitFor({ timeout: START_MS });
-    if (!(await icon.getAttribute("class"))?.includes("checked") || !(await this.sideBar.isVisible())) await icon.click();
-    await this.sideBar.waitFor();
+    const isShown = async () => ((await icon.getAttribute("class")) ?? "").includes("checked") && (await this.sideBar.isVisible());
+    // A reloaded window brings its view back a moment after its icons: a click in between would hide it again.
+    await repeat(5, async () => {
+      if (await until(isShown, 1000)) return;
+      await icon.click();
+      if (!(await until(isShown, 5000))) throw new Error(`the view ${name} does not open`);
+    });
   }
 
   get sideBar() {
