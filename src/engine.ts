@@ -20,9 +20,11 @@ import { modelTraits } from "./core/modelTraits";
 import type { Approver } from "./core/ports";
 import type { PriceRow } from "./core/pricing";
 import { foldRun } from "./core/reduceRun";
-import type { ModelRef, RunConfig } from "./core/runConfig";
+import { isDemo, type ModelRef, type RunConfig } from "./core/runConfig";
 import type { RunPorts } from "./core/runPorts";
+import type { RunState } from "./core/runState";
 import { resumedLimit, resumeRun, startRun } from "./core/session";
+import { inputTokens } from "./core/usage";
 import type { EngineNeeds } from "./host/engineSource";
 import { createReadMemory } from "./tools/readMemory";
 import { createTools } from "./tools/registry";
@@ -81,29 +83,39 @@ class TurnpikeEngine implements Engine {
       model: modelRef(connection),
       requestedOutput: request.requestedOutput ?? DEFAULT_OUTPUT,
     };
-    const world = await this.#world(config, connection, approver, asksForChange(task));
+    const world = await this.#world(config, connection, approver, approval !== "readOnly" && asksForChange(task));
     return this.#keep(await startRun(config, world.ports, listener), world);
   }
 
   async resume(request: ResumeRequest, approver: Approver, listener?: RunListener): Promise<RunHandle | Refusal> {
     const { runId, connection, caps, message, extraTurns, approval } = request;
+    if (await this.#goesOn(runId)) {
+      return { refused: "badRequest", text: "This run goes on in another window: stop it there first." };
+    }
     const events = await this.store.events(runId);
     if (events.length === 0) return { refused: "notFound", text: "This run is not in the store any more." };
     const price = await this.#priceFor(connection);
     if (!price && caps.usd !== null) return noPrice(connection.modelId);
     const past = foldRun(events);
-    if (past.phase !== "ended" && (await this.#goesOn(runId))) {
-      return { refused: "badRequest", text: "This run goes on in another window: stop it there first." };
+    if (isDemo(past.config) !== isDemo({ price })) {
+      return { refused: "badRequest", text: "Demo money and real money do not mix: start a new task to change between them." };
+    }
+    if (caps.usd !== null && hasUnpricedSpend(past)) {
+      return {
+        refused: "badRequest",
+        text: "Part of this run was made without a price, so a dollar cap cannot be kept: go on without one, or start a new task.",
+      };
     }
     const limit = resumedLimit(past, { caps, extraTurns });
     if (limit !== null && past.turns.length >= limit) {
       return { refused: "nothingLeft", text: `All ${limit} turns are used: add some to go on.` };
     }
-    const config: RunConfig = { ...past.config, approval, price, model: modelRef(connection) };
+    const chosen = { approval, price, model: modelRef(connection) };
+    const config: RunConfig = { ...past.config, ...chosen };
     const changed = past.turns.some((turn) => turn.calls.some((call) => call.changes.length > 0));
-    const wantsChange = !changed && asksForChange(message ?? config.task);
+    const wantsChange = !changed && approval !== "readOnly" && asksForChange(message ?? config.task);
     const world = await this.#world(config, connection, approver, wantsChange);
-    return this.#keep(await resumeRun(events, { message, caps, extraTurns, config }, world.ports, listener), world);
+    return this.#keep(await resumeRun(events, { message, caps, extraTurns, config: chosen }, world.ports, listener), world);
   }
 
   /** Interrupts what still runs, settles it, and closes the store. */
@@ -115,7 +127,7 @@ class TurnpikeEngine implements Engine {
     await this.#store.close();
   }
 
-  /** Whether a living process has this run. Listing the runs settles those whose process is gone. */
+  /** Whether a living process has this run. Listing the runs ends those whose process is gone, so ask before reading one. */
   async #goesOn(runId: string): Promise<boolean> {
     if ([...this.#running].some((run) => run.runId === runId)) return true;
     if (this.store.degraded) return false;
@@ -179,6 +191,12 @@ class TurnpikeEngine implements Engine {
 interface World {
   readonly ports: RunPorts;
   readonly shell: DisposableShell;
+}
+
+/** Tokens that were billed at no known price. A call lost with its process is another matter: the books hold its worst case. */
+function hasUnpricedSpend({ turns }: RunState): boolean {
+  const charges = turns.flatMap((turn) => turn.charges);
+  return charges.some(({ usd, usage }) => usd === null && inputTokens(usage) + usage.output > 0);
 }
 
 function modelRef({ modelId, baseUrl }: Connection): ModelRef {

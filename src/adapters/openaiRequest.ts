@@ -1,7 +1,7 @@
 import { fullText, type Message, type Opaque, type ToolCall } from "../core/conversation";
 import type { ModelRequest } from "../core/ports";
 import type { Dialect } from "./openaiDialect";
-import { type Fields, isFields, isJsonObject, wellFormed } from "./openaiWire";
+import { type Fields, isFields, wellFormed } from "./openaiWire";
 
 /** A request as it goes out, and which of its parts an endpoint may not know. */
 export interface WireRequest {
@@ -76,19 +76,7 @@ function wireCall(call: ToolCall, host: string | null): Fields {
   return {
     id: call.id,
     type: "function",
-    function: { name: sendableName(call.name), arguments: sendableArguments(call.arguments) },
+    function: { name: call.name, arguments: wellFormed(call.arguments) },
     ...keptFor(host, call.extra),
   };
-}
-
-const LONGEST_NAME = 64;
-
-/** A name a model made up stays in the conversation, and strict endpoints refuse all of it over a character they do not know. */
-function sendableName(name: string): string {
-  return name.replace(/[^a-zA-Z0-9_-]/g, "_").slice(0, LONGEST_NAME) || "unknown";
-}
-
-/** Several endpoints parse the arguments of past calls and refuse the whole conversation over one that is not JSON. */
-function sendableArguments(written: string): string {
-  return isJsonObject(written) ? wellFormed(written) : JSON.stringify({ not_valid_json: wellFormed(written) });
 }

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { Charge } from "../core/agentEvent";
+import type { Settlement } from "../core/ports";
 import { costOf } from "../core/pricing";
 import { NO_USAGE } from "../core/usage";
 import type { Sqlite } from "./sqlite";
@@ -40,7 +41,7 @@ function recoverFrom(db: Sqlite, owner: OwnerSign): void {
 const RunId = v.object({ run_id: Text });
 
 function orphan(db: Sqlite, row: ReservationRow, at: number): void {
-  const settlement = { usage: NO_USAGE, usd: null, tokens: row.worst_tokens, provenance: "unknown", price: null };
+  const settlement: Settlement = { usage: NO_USAGE, usd: null, tokens: row.worst_tokens, provenance: "unknown", price: null };
   settleRow(db, row, settlement, Math.max(at, row.opened_at), "orphaned");
 }
 

@@ -24,6 +24,7 @@ const STORED = {
   extensionAsked: true,
   extensionRefused: true,
   capsChanged: true,
+  ending: false,
   landing: true,
   noted: true,
   warning: true,

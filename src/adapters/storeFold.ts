@@ -98,6 +98,7 @@ function change({ summary, policy }: FoldedRun, event: StampedEvent): Partial<Ru
     case "hinted":
     case "extensionAsked":
     case "extensionRefused":
+    case "ending":
     case "landing":
     case "noted":
     case "warning":

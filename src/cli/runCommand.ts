@@ -17,7 +17,7 @@ const WARN = { turns: 0.8, usd: 0.8, tokens: 0.8, minutes: 0.8 };
 /** Nobody is there to be asked: what a mode does not allow is refused, and limits are extended by evidence alone. */
 const HEADLESS: Approver = {
   approve: async () => ({ allowed: false }),
-  extend: async () => "land",
+  extend: async () => ({ kind: "land" }),
 };
 
 /** Runs a task to its end, or to the moment `interrupted` aborts: what was sent is settled even then. */

@@ -2,6 +2,7 @@ import type { Outcome, StampedEvent } from "../core/agentEvent";
 import { isDemo } from "../core/runConfig";
 import type { RunState } from "../core/runState";
 import { formatUsd } from "../present/format";
+import { warningText } from "../present/words";
 
 /** One event in words for a terminal; nothing for most. */
 export function textLines(event: StampedEvent, state: RunState): readonly string[] {
@@ -23,7 +24,7 @@ export function textLines(event: StampedEvent, state: RunState): readonly string
     case "hinted":
       return [`  ! ${event.text}`];
     case "warning":
-      return [`  ! ${event.text}`];
+      return [`  ! ${warningText(event)}`];
     case "ended":
       return [`\n${outcomeText(event.outcome)} after ${state.turns.length} turns`];
     default:

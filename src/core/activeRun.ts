@@ -1,27 +1,29 @@
-import type { AgentEvent, Outcome, StampedEvent } from "./agentEvent";
-import { type Conversation, startConversation } from "./conversation";
+import type { AgentEvent, Ending, Outcome, StampedEvent } from "./agentEvent";
+import type { Conversation } from "./conversation";
+import { conversationOf, converse } from "./converse";
 import type { RunHandle, RunListener } from "./engine";
+import { messageOf } from "./errors";
 import { InputBound } from "./inputBound";
 import type { ToolSpec } from "./ports";
-import { reduceRun } from "./reduceRun";
+import { foldRun, reduceRun } from "./reduceRun";
 import { type Caps, isDemo } from "./runConfig";
 import type { RunPorts } from "./runPorts";
 import { elapsedMs, landingMs, type RunState } from "./runState";
 
 /** Events that only matter while they happen. */
-const LIVE_ONLY: ReadonlySet<AgentEvent["kind"]> = new Set(["delta", "toolOutput"]);
+const LIVE_ONLY: ReadonlySet<AgentEvent["kind"]> = new Set(["delta", "toolOutput", "ending"]);
 
 /**
  * A run in progress: its state, its conversation and the levers on it. The loop writes events through `emit`; everything
- * else reads them. State changes nowhere but in `reduceRun`.
+ * else reads them. State changes nowhere but in `reduceRun`, the conversation nowhere but in `converse`.
  */
 export class ActiveRun implements RunHandle {
   readonly ports: RunPorts;
   readonly specs: readonly ToolSpec[];
   readonly bound: InputBound;
-  conversation: Conversation;
   ended: Promise<Outcome>;
   #state: RunState;
+  #conversation: Conversation;
   #seq: number;
   #listeners = new Set<RunListener>();
   #recorded: Promise<void> = Promise.resolve();
@@ -30,14 +32,14 @@ export class ActiveRun implements RunHandle {
   #landAsked = false;
   #interrupted = false;
 
-  /** `seq`: number of the next event. `conversation` of a resumed run is rebuilt from its events. */
-  constructor(ports: RunPorts, state: RunState, seq: number, conversation: Conversation, learnedFactor: number | null) {
+  /** `past`: what is recorded already, from `started` on. The model, and its learned factor, may be another from here on. */
+  constructor(ports: RunPorts, past: readonly StampedEvent[], learnedFactor: number | null, modelId?: string) {
     this.ports = ports;
     this.specs = ports.tools.map((tool) => tool.spec);
-    this.bound = new InputBound(ports.counter, state.config.model.id, learnedFactor);
-    this.#state = state;
-    this.#seq = seq;
-    this.conversation = conversation;
+    this.#state = foldRun(past);
+    this.#conversation = conversationOf(past);
+    this.#seq = (past.at(-1)?.seq ?? 0) + 1;
+    this.bound = new InputBound(ports.counter, modelId ?? this.#state.config.model.id, learnedFactor);
     this.ended = Promise.resolve({ kind: "interrupted", reason: "not started" });
   }
 
@@ -47,6 +49,10 @@ export class ActiveRun implements RunHandle {
 
   get state(): RunState {
     return this.#state;
+  }
+
+  get conversation(): Conversation {
+    return this.#conversation;
   }
 
   /** Aborts when the user stops the run. */
@@ -90,8 +96,8 @@ export class ActiveRun implements RunHandle {
     const left = this.timeLeftMs();
     if (left === null) return work(deadline.signal);
     const done = new AbortController();
-    void this.#untilTimeIsUp(reserveMs, done.signal).then(() => {
-      if (!done.signal.aborted) deadline.abort();
+    void this.#timeIsUp(reserveMs, done.signal).then((isUp) => {
+      if (isUp) deadline.abort(new Error("the time of the run is nearly up"));
     });
     try {
       return await work(deadline.signal);
@@ -105,11 +111,12 @@ export class ActiveRun implements RunHandle {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Sleeps again when the cap was raised meanwhile. */
-  async #untilTimeIsUp(reserveMs: number, done: AbortSignal): Promise<void> {
+  /** Waits until the time is up, longer when the cap was raised meanwhile; false when `done` or when there is no cap any more. */
+  async #timeIsUp(reserveMs: number, done: AbortSignal): Promise<boolean> {
     for (;;) {
       const left = this.timeLeftMs();
-      if (left === null || left <= reserveMs || done.aborted) return;
+      if (left === null || done.aborted) return false;
+      if (left <= reserveMs) return true;
       await this.ports.clock.sleep(left - reserveMs, done);
     }
   }
@@ -118,11 +125,12 @@ export class ActiveRun implements RunHandle {
   emit(event: AgentEvent): void {
     const stamped: StampedEvent = { ...event, seq: this.#seq, at: this.ports.clock.now() };
     this.#state = reduceRun(this.#state, stamped);
+    this.#conversation = converse(this.#conversation, stamped);
     if (!LIVE_ONLY.has(event.kind)) {
       this.#seq += 1;
       this.#recorded = this.#recorded.then(() => this.ports.record(stamped)).catch((error: unknown) => this.#fail(error));
     }
-    this.#tell(stamped);
+    this.tell(stamped);
   }
 
   /** Waits until everything emitted is recorded. Throws the first fault of the store, so that the run fails closed. */
@@ -133,7 +141,8 @@ export class ActiveRun implements RunHandle {
 
   stop(by: "user" | "interrupt" = "user"): void {
     this.#interrupted ||= by === "interrupt";
-    this.#stop.abort();
+    this.#announce("stopping");
+    this.#stop.abort(new Error("the run was stopped"));
   }
 
   /** Whether the process, not the user, is what ends the run. */
@@ -143,6 +152,7 @@ export class ActiveRun implements RunHandle {
 
   land(): void {
     this.#landAsked = true;
+    this.#announce("landing");
   }
 
   extend(caps: Caps, extraTurns: number): void {
@@ -165,23 +175,23 @@ export class ActiveRun implements RunHandle {
     await this.ports.books.openScope({ id: this.scopeId, kind: "run", capUsd: caps.usd, capTokens: caps.tokens, settled });
   }
 
-  #fail(error: unknown): void {
-    this.#fault ??= error instanceof Error ? error : new Error(String(error));
+  #announce(how: Ending): void {
+    const { phase, ending } = this.#state;
+    if (phase !== "ended" && ending !== how) this.emit({ kind: "ending", how });
   }
 
-  #tell(event: StampedEvent): void {
+  #fail(error: unknown): void {
+    this.#fault ??= error instanceof Error ? error : new Error(messageOf(error));
+  }
+
+  /** Listeners that throw break neither the run nor each other. */
+  tell(event: StampedEvent): void {
     for (const listener of this.#listeners) {
       try {
         listener(event, this.#state);
       } catch {
-        // A view that breaks must not break the run or the other views.
+        // The run and the other views go on.
       }
     }
   }
-}
-
-/** The conversation a new run starts with: the constant prompt and the task. */
-export function firstConversation(system: string, task: string): Conversation {
-  const empty = startConversation(system);
-  return { ...empty, messages: [...empty.messages, { role: "user", text: task }] };
 }

@@ -79,7 +79,7 @@ export interface Evidence {
 
 /**
  * The life of a run. Everything that happens is one of these; state, store and views are made from them alone.
- * `delta` and `toolOutput` are for live views and are not stored.
+ * `delta`, `toolOutput` and `ending` are for live views and are not stored.
  */
 export type AgentEvent =
   | { readonly kind: "started"; readonly config: RunConfig; readonly system: string; readonly tools: string }
@@ -188,10 +188,21 @@ export type AgentEvent =
       readonly evidence: Evidence;
     }
   | { readonly kind: "capsChanged"; readonly caps: Caps }
+  /** The user wants the run to end: in order after the present step, or now. */
+  | { readonly kind: "ending"; readonly how: Ending }
   | { readonly kind: "landing"; readonly turn: number; readonly why: StopReason; readonly unit: Unit | null }
   | { readonly kind: "noted"; readonly note: HandOff }
-  | { readonly kind: "warning"; readonly text: string }
+  | ({ readonly kind: "warning" } & Warning)
   | { readonly kind: "ended"; readonly outcome: Outcome };
+
+export type Ending = "landing" | "stopping";
+
+/** `share` (0..1) of the cap in this unit is used; `cap` as it stood then: turns, nano-dollars, tokens or minutes. */
+export interface Warning {
+  readonly unit: Unit;
+  readonly cap: number;
+  readonly share: number;
+}
 
 /** What a run that did not finish leaves to the next one: the model's words, and facts that need no model. */
 export interface HandOff {

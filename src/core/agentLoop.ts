@@ -1,6 +1,5 @@
 import type { ActiveRun } from "./activeRun";
 import type { Evidence, Outcome, StopReason } from "./agentEvent";
-import { append, markSent, withTail } from "./conversation";
 import { handOff, land, stopReasonOf } from "./landing";
 import { callModel } from "./modelCall";
 import { createPolicy, type Decision, type TurnPolicy } from "./policy/policy";
@@ -37,12 +36,7 @@ export async function runAgent(run: ActiveRun): Promise<Outcome> {
 async function takeTurn(run: ActiveRun, note: string | null): Promise<Outcome | null> {
   const turn = run.state.turns.length + 1;
   const tail = [note, reminderFor(run.state, run.elapsedMs())].filter((line) => line !== null).join("\n") || null;
-  const untailed = run.conversation;
-  if (tail !== null) run.conversation = withTail(run.conversation, tail);
-
   const end = await callModel(run, { turn, purpose: "turn", tail, withheld: false });
-  // A tail that was never sent gives way to the landing instruction.
-  if (run.state.turns.length < turn) run.conversation = untailed;
   switch (end.kind) {
     case "short":
       return land(run, stopReasonOf(end.unit));
@@ -59,30 +53,43 @@ async function takeTurn(run: ActiveRun, note: string | null): Promise<Outcome | 
 
 async function takeAnswer(run: ActiveRun, turn: number, answer: ModelAnswer): Promise<Outcome | null> {
   const { text, toolCalls, extra, finish } = answer;
-  const message = { text, toolCalls, ...(extra ? { extra } : {}) };
-  run.emit({ kind: "assistant", turn, ...message });
-  run.conversation = markSent(run.conversation);
-  if (!isEmpty(answer)) run.conversation = append(run.conversation, { role: "assistant", ...message });
-
+  run.emit({ kind: "assistant", turn, text, toolCalls, ...(extra ? { extra } : {}) });
   if (toolCalls.length === 0) return takeText(run, text, finish);
   const finished = await runToolCalls(run, turn, toolCalls);
   if (!finished) return null;
   return finished.infeasible ? failed(`infeasible: ${finished.summary}`) : { kind: "done", reason: finished.summary };
 }
 
-/** An answer without a call ends the run, unless there is nothing in it or something is missing from it. */
-function takeText(run: ActiveRun, text: string, finish: ModelAnswer["finish"]): Outcome | null {
+/** An answer without a call ends the run, unless it is empty or cut, or the task is plainly not done. */
+async function takeText(run: ActiveRun, text: string, finish: ModelAnswer["finish"]): Promise<Outcome | null> {
   if (finish === "filtered") return failed("the provider filtered the answer");
   const isEmpty = text.trim() === "";
-  if (!isEmpty && finish !== "length") return { kind: "done", reason: text };
+  if (!isEmpty && finish !== "length") {
+    const against = isQuestion(text) ? null : await objection(run);
+    return against === null ? { kind: "done", reason: text } : nudge(run, against);
+  }
   if (answersWithoutCall(run) < POOR_ANSWERS) return nudge(run, isEmpty ? EMPTY_ANSWER : CUT_ANSWER);
   return failed(`the model gave ${POOR_ANSWERS} ${isEmpty ? "empty answers" : "answers that were cut at the output limit"}`);
+}
+
+/** A question to the user is an end of its own: they answer with a follow-up. */
+function isQuestion(text: string): boolean {
+  return text.trimEnd().endsWith("?");
+}
+
+/** What the finishing tool would say against ending the run now. */
+async function objection(run: ActiveRun): Promise<string | null> {
+  for (const tool of run.ports.tools) {
+    const against = await tool.objection?.();
+    if (against) return against;
+  }
+  return null;
 }
 
 /** Asks the policy until it says go or land; nothing goes on that could not be recorded. Extensions are granted, and the user is asked, on the way. */
 async function nextStep(run: ActiveRun, policy: TurnPolicy): Promise<Step> {
   await run.flush();
-  for (const text of dueWarnings(run.state, run.elapsedMs())) run.emit({ kind: "warning", text });
+  for (const warning of dueWarnings(run.state, run.elapsedMs())) run.emit({ kind: "warning", ...warning });
   let note = hintFor(run);
   for (;;) {
     if (run.stopped.aborted || run.landAsked) return { kind: "land", why: "user" };
@@ -111,10 +118,11 @@ async function askToExtend(run: ActiveRun, { chunk, evidence }: Extract<Decision
   const limit = run.state.limit ?? 0;
   run.emit({ kind: "extensionAsked", turn: run.state.turns.length, limit, chunk, evidence });
   const answer = await run.ports.approver.extend({ limit, chunk }, run.stopped);
-  if (answer === "stop") run.stop();
-  if (answer === "extend" && !run.stopped.aborted) extend(run, "user", chunk, evidence);
+  if (answer.kind === "stop") run.stop();
+  const isGranted = answer.kind === "extend" && !run.stopped.aborted;
+  if (isGranted) extend(run, "user", answer.turns, evidence);
   else refuse(run, "user", evidence);
-  return answer === "extend";
+  return isGranted;
 }
 
 function extend(run: ActiveRun, by: "policy" | "user", turns: number, evidence: Evidence): void {
@@ -137,18 +145,15 @@ function hintFor(run: ActiveRun): string | null {
 
 function nudge(run: ActiveRun, text: string): null {
   run.emit({ kind: "nudged", text });
-  run.conversation = append(run.conversation, { role: "user", text });
   return null;
 }
 
-function isEmpty(answer: ModelAnswer): boolean {
-  return answer.text.trim() === "" && answer.toolCalls.length === 0;
-}
-
-/** How many of the newest turns called no tool. */
+/** How many of the newest turns called no tool, since the user last said something. */
 function answersWithoutCall(run: ActiveRun): number {
-  const { turns } = run.state;
-  return turns.length - 1 - turns.findLastIndex((turn) => turn.calls.length > 0);
+  const { turns, messages } = run.state;
+  const from = messages.at(-1)?.beforeTurn ?? 1;
+  const recent = turns.filter((turn) => turn.turn >= from);
+  return recent.length - 1 - recent.findLastIndex((turn) => turn.calls.length > 0);
 }
 
 function failed(reason: string): Outcome {

@@ -31,9 +31,7 @@ export interface Conversation {
   readonly sent: number;
 }
 
-export function startConversation(system: string): Conversation {
-  return { messages: [{ role: "system", text: system }], sent: 0 };
-}
+export const NO_CONVERSATION: Conversation = { messages: [], sent: 0 };
 
 export function append(conversation: Conversation, ...messages: Message[]): Conversation {
   return { ...conversation, messages: [...conversation.messages, ...messages] };
@@ -51,4 +49,30 @@ export function withTail(conversation: Conversation, line: string): Conversation
 
 export function markSent(conversation: Conversation): Conversation {
   return { ...conversation, sent: conversation.messages.length };
+}
+
+const LONGEST_NAME = 64;
+
+/**
+ * A model's call as it can be sent back. Several endpoints refuse the whole conversation over past arguments that are
+ * not a JSON object, or over a name with characters they do not know; a cut answer has the one, an odd model the other.
+ */
+export function sendable(call: ToolCall): ToolCall {
+  const name = call.name.replace(/[^a-zA-Z0-9_-]/g, "_").slice(0, LONGEST_NAME) || "unknown";
+  const text = sendableArguments(call.arguments);
+  return name === call.name && text === call.arguments ? call : { ...call, name, arguments: text };
+}
+
+function sendableArguments(written: string): string {
+  if (written.trim() === "") return "{}";
+  return isJsonObject(written) ? written : JSON.stringify({ not_valid_json: written });
+}
+
+function isJsonObject(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
 }

@@ -17,24 +17,33 @@ export interface FittedResult {
   readonly truncated: boolean;
 }
 
-/** Cuts a tool result to what the model should read: whole, or head, tail and how to read the rest by range. */
-export async function fitResult(result: ToolResult, counter: TokenCounter, save: () => string): Promise<FittedResult> {
+/**
+ * Cuts a tool result to what the model should read: whole, or head, tail and how to read the rest by range. Up to
+ * `wholeTokens` are taken whole, `CUT_TOKENS` in any case.
+ */
+export async function fitResult(
+  result: ToolResult,
+  counter: TokenCounter,
+  save: () => string,
+  wholeTokens = WHOLE_TOKENS,
+): Promise<FittedResult> {
   const { text } = result;
+  const most = Math.max(CUT_TOKENS, Math.min(WHOLE_TOKENS, wholeTokens));
   // No tokenizer makes more tokens than bytes, so a short text is known to fit before it is counted.
-  if (!counter.ready && counter.bound(text) <= WHOLE_TOKENS) return { text, tokens: null, truncated: false };
+  if (!counter.ready && counter.bound(text) <= most) return { text, tokens: null, truncated: false };
   if (text.length < SURELY_LARGE_CHARS) {
     const tokens = first(await counter.count([text]));
-    if (tokens <= WHOLE_TOKENS) return { text, tokens, truncated: false };
+    if (tokens <= most) return { text, tokens, truncated: false };
   }
-  const readOn = result.readOn ?? readOutput(save());
-  let share = 1;
-  for (;;) {
+  let readOn = result.readOn ?? readOutput(save());
+  for (let share = 1; ; share *= 0.9) {
+    // A path may be so long that the way to read on takes all the room.
+    if (share < 0.1) readOn = readOutput(save());
     const head = text.slice(0, await charsFor(text.slice(0, SAMPLE_CHARS), HEAD_TOKENS * share, counter));
     const tail = text.slice(text.length - (await charsFor(text.slice(-SAMPLE_CHARS), TAIL_TOKENS * share, counter)));
     const cut = joinCut(text, wholeLines(head, "end"), wholeLines(tail, "start"), readOn);
     const tokens = first(await counter.count([cut]));
-    if (tokens <= CUT_TOKENS) return { text: cut, tokens, truncated: true };
-    share *= 0.9;
+    if (tokens <= CUT_TOKENS || share < 0.01) return { text: cut, tokens, truncated: true };
   }
 }
 

@@ -1,8 +1,7 @@
 import type { ActiveRun } from "./activeRun";
 import type { HandOff, Outcome, StopReason } from "./agentEvent";
-import { append, type Conversation, markSent, withTail } from "./conversation";
 import { callModel } from "./modelCall";
-import { LANDING_REASONS, landingInstruction, WITHHELD } from "./prompt";
+import { LANDING_REASONS, landingInstruction } from "./prompt";
 import type { Unit } from "./runConfig";
 import type { RunState } from "./runState";
 
@@ -33,32 +32,19 @@ export async function land(run: ActiveRun, why: StopReason): Promise<Outcome> {
 }
 
 async function closingWords(run: ActiveRun, turn: number, why: StopReason): Promise<string> {
-  const { limit } = run.state;
-  if ((limit !== null && turn > limit) || run.timeLeftMs() === 0) return "";
+  const { limit, turns } = run.state;
+  // Where nothing was done there is nothing to hand off, and nothing worth paying for.
+  if (turns.length === 0 || (limit !== null && turn > limit) || run.timeLeftMs() === 0) return "";
   const tail = landingInstruction(LANDING_REASONS[why]);
-  const before = run.conversation;
   for (const withheld of [false, true]) {
-    run.conversation = withTail(withheld ? withholdResults(before) : before, tail);
     const end = await callModel(run, { turn, purpose: "landing", tail, withheld });
     if (end.kind === "short" && run.state.turns.length < turn) continue;
     if (end.kind !== "answered") return "";
     const { text } = end.answer;
     run.emit({ kind: "assistant", turn, text, toolCalls: [] });
-    run.conversation = append(markSent(run.conversation), { role: "assistant", text, toolCalls: [] });
     return text;
   }
-  run.conversation = before;
   return "";
-}
-
-/** Results that no provider has seen yet may still be left out, so that the landing fits what is left. */
-export function withholdResults(conversation: Conversation): Conversation {
-  const messages = conversation.messages.map((message, index) =>
-    index >= conversation.sent && message.role === "tool" && message.text.length > WITHHELD.length
-      ? { ...message, text: WITHHELD }
-      : message,
-  );
-  return { ...conversation, messages };
 }
 
 /** What can be said of a run without asking a model. */

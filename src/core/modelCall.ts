@@ -1,6 +1,8 @@
 import type { ActiveRun } from "./activeRun";
 import type { CallPurpose, Plan } from "./agentEvent";
 import { chargeFor } from "./charging";
+import type { Message } from "./conversation";
+import { beginTurn } from "./converse";
 import type { Bound } from "./inputBound";
 import { overrunOf, planCall, settlementOf, USEFUL_OUTPUT } from "./ledger";
 import type { ModelAnswer, ModelRequest, ModelResult } from "./ports";
@@ -37,15 +39,14 @@ export function callModel(run: ActiveRun, call: TurnCall): Promise<CallEnd> {
 }
 
 async function callUntil(run: ActiveRun, call: TurnCall, deadline: AbortSignal): Promise<CallEnd> {
-  const { turn, purpose } = call;
+  const { turn } = call;
   let reason = "";
   for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
-    const reserved = await reserve(run, turn, attempt, purpose);
+    const reserved = await reserve(run, call, attempt);
     if (reserved.kind === "short") return reserved;
     if (attempt === 1) run.emit({ kind: "turnStarted", ...call });
     run.emit({ kind: "reserved", turn, attempt, plan: reserved.plan });
-    const { plan, exact, id } = reserved;
-    const result = await attemptCall(run, turn, attempt, purpose, plan, exact, id, deadline);
+    const result = await attemptCall(run, call, attempt, reserved, deadline);
     if (result.kind === "answered") return { kind: "answered", answer: result.answer };
     if (run.stopped.aborted) return { kind: "stopped" };
     if (deadline.aborted) return { kind: "outOfTime" };
@@ -60,29 +61,38 @@ async function callUntil(run: ActiveRun, call: TurnCall, deadline: AbortSignal):
   return { kind: "failed", reason: `gave up after ${MOST_ATTEMPTS} attempts: ${reason}` };
 }
 
-type Reserved =
-  | { readonly kind: "reserved"; readonly plan: Plan; readonly exact: Promise<Bound> | null; readonly id: string }
-  | { readonly kind: "short"; readonly unit: "usd" | "tokens" };
+/** A call that is paid for: what it may cost, the count of its prompt where there is one, and its place in the books. */
+interface Reservation {
+  readonly kind: "reserved";
+  readonly id: string;
+  readonly plan: Plan;
+  readonly exact: Promise<Bound> | null;
+}
+
+type Short = { readonly kind: "short"; readonly unit: "usd" | "tokens" };
 
 /** Holds the worst case in every scope, or says which unit is short. Another window may take the room in between: plan again. */
-async function reserve(run: ActiveRun, turn: number, attempt: number, purpose: CallPurpose): Promise<Reserved> {
+async function reserve(run: ActiveRun, call: TurnCall, attempt: number): Promise<Reservation | Short> {
   const { books, newId } = run.ports;
+  const { turn, purpose } = call;
+  // Until the turn has begun, its tail is not in the conversation yet.
+  const { messages } = attempt === 1 ? beginTurn(run.conversation, call) : run.conversation;
   for (;;) {
-    const planned = await plan(run, purpose);
+    const planned = await planFor(run, messages, purpose);
     if (planned.kind === "short") return planned;
+    const { plan, exact } = planned;
     const id = newId();
-    const worst = { usd: planned.plan.worstUsd, tokens: planned.plan.worstTokens };
-    const { maxOutput, inputUpper } = planned.plan;
+    const worst = { usd: plan.worstUsd, tokens: plan.worstTokens };
+    const { maxOutput, inputUpper } = plan;
     const scopes = [run.scopeId];
     const taken = await books.reserve({ id, runId: run.runId, turn, attempt, purpose, scopes, worst, maxOutput, inputUpper });
-    if (taken.ok) return { kind: "reserved", plan: planned.plan, exact: planned.exact, id };
+    if (taken.ok) return { kind: "reserved", id, plan, exact };
   }
 }
 
 /** A quick bound is enough while it clamps nothing; where money or the window is near, the exact count is worth the wait. */
-async function plan(run: ActiveRun, purpose: CallPurpose) {
+async function planFor(run: ActiveRun, messages: readonly Message[], purpose: CallPurpose) {
   const { config } = run.state;
-  const { messages } = run.conversation;
   const scopes = await run.ports.books.balances([run.scopeId]);
   const withBound = (bound: Bound) => {
     const { reasoning } = config.model;
@@ -108,12 +118,9 @@ function mostOutput({ maxOutput, contextWindow }: ModelRef, inputUpper: number):
 /** One attempt over the wire. Whatever happens, its reservation is settled or released before this returns. */
 async function attemptCall(
   run: ActiveRun,
-  turn: number,
+  { turn, purpose }: TurnCall,
   attempt: number,
-  purpose: CallPurpose,
-  plan: Plan,
-  exact: Promise<Bound> | null,
-  id: string,
+  { id, plan, exact }: Reservation,
   deadline: AbortSignal,
 ): Promise<ModelResult> {
   const { model, books, clock } = run.ports;

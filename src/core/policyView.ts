@@ -1,3 +1,4 @@
+import type { Warning } from "./agentEvent";
 import { landingReserve } from "./ledger";
 import { leftOver, type NanoUsd, nano } from "./money";
 import type { PolicyView } from "./policy/policy";
@@ -30,10 +31,8 @@ export function stuckNow({ turns, messages }: RunState): Stuck {
   return findStuck(turns, messages.at(-1)?.beforeTurn);
 }
 
-const UNIT_WORDS: { readonly [unit in Unit]: string } = { turns: "turns", usd: "dollars", tokens: "tokens", minutes: "minutes" };
-
-/** What has come to its warn level and was not warned of yet, in words for people. */
-export function dueWarnings(state: RunState, usedMs: number): readonly string[] {
+/** What has come to its warn level and was not warned of yet; a cap that is raised is warned of anew. */
+export function dueWarnings(state: RunState, usedMs: number): readonly Warning[] {
   const { caps, limit, totals, turns, config, warnings } = state;
   const used: { readonly [unit in Unit]: number } = {
     turns: turns.length,
@@ -41,14 +40,12 @@ export function dueWarnings(state: RunState, usedMs: number): readonly string[] 
     tokens: totals.tokens,
     minutes: usedMs / 60_000,
   };
-  const texts = UNITS.flatMap((unit) => {
+  return UNITS.flatMap((unit) => {
     const cap = unit === "turns" ? limit : caps[unit];
-    const level = config.warn[unit];
-    return cap !== null && cap > 0 && used[unit] >= cap * level
-      ? [`${Math.round(level * 100)} % of the ${UNIT_WORDS[unit]} are used.`]
-      : [];
+    const share = config.warn[unit];
+    const isDue = cap !== null && cap > 0 && used[unit] >= cap * share;
+    return isDue && !warnings.some((one) => one.unit === unit && one.cap === cap) ? [{ unit, cap, share }] : [];
   });
-  return texts.filter((text) => !warnings.includes(text));
 }
 
 /** What a reminder before the next turn speaks of. */

@@ -1,4 +1,4 @@
-import type { ApprovalRequest, CallPurpose, CheckResult, FileChange, ToolAccess } from "./agentEvent";
+import type { ApprovalRequest, CallPurpose, CheckResult, FileChange, Provenance, ToolAccess } from "./agentEvent";
 import type { Message, Opaque, ToolCall } from "./conversation";
 import type { NanoUsd } from "./money";
 import type { Usage } from "./usage";
@@ -118,6 +118,11 @@ export interface PreparedCall {
 export interface Tool {
   readonly spec: ToolSpec;
   prepare(args: unknown): Promise<PreparedCall | { readonly complaint: string }>;
+  /**
+   * Of the tool that ends the run: what speaks against ending it now, in words for the model; `null` = nothing. Asked as
+   * well when the model would end it by a text without a call.
+   */
+  objection?(): Promise<string | null>;
 }
 
 /** Full texts of tool results that were cut, readable later by id and line range. */
@@ -161,7 +166,7 @@ export interface Settlement {
   readonly usage: Usage;
   readonly usd: NanoUsd | null;
   readonly tokens: number;
-  readonly provenance: string;
+  readonly provenance: Provenance;
   /** The price row as JSON text, or `null`. */
   readonly price: string | null;
 }
@@ -181,9 +186,14 @@ export interface Books {
   observeInput(modelId: string, ratio: number): Promise<void>;
 }
 
+/** What becomes of a used-up limit: so many more turns, the hand-off, or an end at once. */
+export type ExtensionAnswer =
+  | { readonly kind: "extend"; readonly turns: number }
+  | { readonly kind: "land" }
+  | { readonly kind: "stop" };
+
 /** Asks whoever started the run. Headless runs answer without a person. */
 export interface Approver {
   approve(request: ApprovalRequest, signal: AbortSignal): Promise<{ readonly allowed: boolean; readonly note?: string }>;
-  /** Extend a used-up limit? `land` writes the hand-off, `stop` ends at once. */
-  extend(question: { readonly limit: number; readonly chunk: number }, signal: AbortSignal): Promise<"extend" | "land" | "stop">;
+  extend(question: { readonly limit: number; readonly chunk: number }, signal: AbortSignal): Promise<ExtensionAnswer>;
 }

@@ -32,17 +32,21 @@ export function reduceRun(state: RunState | null, event: StampedEvent): RunState
   return { ...withWaiting(apply(state, event, event.at), state, event.at), lastAt: event.at };
 }
 
-/** Keeps the time that a question was open out of the working time. */
+/** Keeps the time that a question was open out of the working time, of the run and of the step it was asked in. */
 function withWaiting(next: RunState, before: RunState, at: number): RunState {
   if (next.question !== null) return next.askedAt === null ? { ...next, askedAt: at } : next;
   if (before.askedAt === null || next.askedAt === null) return next;
-  return { ...next, askedAt: null, waitedMs: next.waitedMs + at - before.askedAt };
+  const waited = at - before.askedAt;
+  const answered = { ...next, askedAt: null, waitedMs: next.waitedMs + waited };
+  if (before.question?.kind !== "approval") return answered;
+  return onTurn(answered, before.question.turn, (turn) => ({ waitedMs: turn.waitedMs + waited }));
 }
 
 function initialState(config: RunConfig, at: number): RunState {
   return {
     config,
     phase: "running",
+    ending: null,
     caps: config.caps,
     limit: startingLimit(config.policy, config.caps.turns),
     extensions: [],
@@ -76,9 +80,11 @@ function apply(state: RunState, event: AgentEvent, at: number): RunState {
         ...state,
         config: { ...state.config, ...event.config },
         phase: "running",
+        ending: null,
         caps: event.caps,
         limit: event.limit,
         landing: null,
+        note: null,
         outcome: null,
         question: null,
         reserved: null,
@@ -98,9 +104,9 @@ function apply(state: RunState, event: AgentEvent, at: number): RunState {
     case "delta":
       return { ...state, live: { ...state.live, [event.channel]: state.live[event.channel] + event.text } };
     case "charged":
-      return charged(state, event.turn, event.charge, event.overrun?.usd ?? null);
+      return charged(state, event.turn, event.charge, event.overrun?.usd ?? null, at);
     case "released":
-      return { ...state, reserved: null };
+      return onTurn({ ...state, reserved: null }, event.turn, () => ({ endedAt: at }));
     case "retrying":
       return onTurn({ ...state, live: NOTHING_LIVE }, event.turn, (turn) => ({ retries: [...turn.retries, event.reason] }));
     case "assistant":
@@ -117,10 +123,8 @@ function apply(state: RunState, event: AgentEvent, at: number): RunState {
       return { ...state, live: { ...state.live, output: (state.live.output + event.text).slice(-LIVE_OUTPUT_CHARS) } };
     case "toolEnded": {
       const { callId, tool, subject, text, resultTokens, truncated, ms, exitCode, changes, check } = event;
-      const ended: CallRecord = {
-        ...{ callId, tool, subject, text, resultTokens, truncated, ms, exitCode, changes, check },
-        state: event.ok ? "ok" : "failed",
-      };
+      const result = { text, resultTokens, truncated, ms, exitCode, changes, check };
+      const ended: CallRecord = { callId, tool, subject, state: event.ok ? "ok" : "failed", ...result };
       return onTurn({ ...state, live: NOTHING_LIVE }, event.turn, (turn) => ({
         calls: [...turn.calls.filter((call) => call.callId !== callId || call.state !== "running"), ended],
         endedAt: at,
@@ -143,14 +147,24 @@ function apply(state: RunState, event: AgentEvent, at: number): RunState {
       return { ...state, question: closed(state.question, "extension") };
     case "capsChanged":
       return { ...state, caps: event.caps, limit: raisedLimit(state.config.policy, state.limit, event.caps) };
+    case "ending":
+      return { ...state, ending: event.how };
     case "landing":
       return { ...state, phase: "landing", landing: event.why, question: null };
     case "noted":
       return { ...state, note: event.note };
     case "warning":
-      return { ...state, warnings: [...state.warnings, event.text] };
+      return { ...state, warnings: [...state.warnings, { unit: event.unit, cap: event.cap, share: event.share }] };
     case "ended":
-      return { ...state, phase: "ended", outcome: event.outcome, question: null, reserved: null, live: NOTHING_LIVE };
+      return {
+        ...state,
+        phase: "ended",
+        ending: null,
+        outcome: event.outcome,
+        question: null,
+        reserved: null,
+        live: NOTHING_LIVE,
+      };
   }
 }
 
@@ -164,19 +178,31 @@ function closed(question: Question | null, kind: Question["kind"]): Question | n
 
 function newTurn(state: RunState, turn: number, purpose: CallPurpose, tail: string | null, at: number): TurnRecord {
   return {
-    ...{ turn, purpose, tail, plan: null, charges: [], retries: [], usage: NO_USAGE, usd: null, provenance: null },
-    ...{ runningUsd: state.totals.usd, text: "", calls: [], hint: null, startedAt: at, endedAt: null },
+    turn,
+    purpose,
+    tail,
+    plan: null,
+    charges: [],
+    retries: [],
+    usage: NO_USAGE,
+    usd: null,
+    provenance: null,
+    runningUsd: state.totals.usd,
+    text: "",
+    calls: [],
+    hint: null,
+    startedAt: at,
+    endedAt: null,
+    waitedMs: 0,
   };
 }
 
 function startedCall(callId: string, tool: string, subject: string): CallRecord {
-  return {
-    ...{ callId, tool, subject, state: "running", text: "", resultTokens: null, truncated: false, ms: 0 },
-    ...{ exitCode: null, changes: [], check: null },
-  };
+  const nothingYet = { text: "", resultTokens: null, truncated: false, ms: 0, exitCode: null, changes: [], check: null };
+  return { callId, tool, subject, state: "running", ...nothingYet };
 }
 
-function charged(state: RunState, turnNumber: number, charge: Charge, overrunUsd: NanoUsd | null): RunState {
+function charged(state: RunState, turnNumber: number, charge: Charge, overrunUsd: NanoUsd | null, at: number): RunState {
   const { totals } = state;
   const next: Totals = {
     usd: addUsd(totals.usd, charge.usd ?? ZERO_USD),
@@ -193,6 +219,7 @@ function charged(state: RunState, turnNumber: number, charge: Charge, overrunUsd
     usd: charge.usd === null ? turn.usd : addUsd(turn.usd ?? ZERO_USD, charge.usd),
     provenance: weakest(turn.provenance, charge.provenance),
     runningUsd: next.usd,
+    endedAt: at,
   }));
 }
 

@@ -69,6 +69,7 @@ export interface RunConfig {
   readonly requestedOutput: number;
 }
 
-export function isDemo(config: RunConfig): boolean {
+/** Whether the money is play money. */
+export function isDemo(config: Pick<RunConfig, "price">): boolean {
   return config.price?.source === "demo";
 }

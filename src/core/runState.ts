@@ -3,6 +3,7 @@ import type {
   CallPurpose,
   Charge,
   CheckResult,
+  Ending,
   Evidence,
   FileChange,
   HandOff,
@@ -10,6 +11,7 @@ import type {
   Plan,
   Provenance,
   StopReason,
+  Warning,
 } from "./agentEvent";
 import { type NanoUsd, ZERO_USD } from "./money";
 import type { Caps, PolicySettings, RunConfig } from "./runConfig";
@@ -48,9 +50,11 @@ export interface TurnRecord {
   readonly text: string;
   readonly calls: readonly CallRecord[];
   readonly hint: string | null;
-  /** Unix ms. */
+  /** Unix ms; `endedAt` is that of the last thing that came of the step. */
   readonly startedAt: number;
   readonly endedAt: number | null;
+  /** Of the time between, how long it waited for the user. */
+  readonly waitedMs: number;
 }
 
 export interface Totals {
@@ -98,8 +102,10 @@ export interface Extension {
 export interface RunState {
   readonly config: RunConfig;
   readonly phase: "running" | "landing" | "ended";
+  /** What the user asked for while the present step goes on; `null` = nothing. */
+  readonly ending: Ending | null;
   readonly caps: Caps;
-  /** Present turn limit of policy and cap together; `null` = none. Moves up by extensions only. */
+  /** Present turn limit of policy and cap together; `null` = none. Moved by extensions, by new caps and at a resume. */
   readonly limit: number | null;
   readonly extensions: readonly Extension[];
   readonly turns: readonly TurnRecord[];
@@ -112,7 +118,7 @@ export interface RunState {
   readonly landing: StopReason | null;
   readonly note: HandOff | null;
   readonly outcome: Outcome | null;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
   /** What the user said: the task, then follow-ups, each before the turn of that number. */
   readonly messages: readonly { readonly beforeTurn: number; readonly text: string }[];
   readonly startedAt: number;

@@ -1,11 +1,10 @@
-import { ActiveRun, firstConversation } from "./activeRun";
+import { ActiveRun } from "./activeRun";
 import type { Outcome, StampedEvent } from "./agentEvent";
 import { runAgent } from "./agentLoop";
-import { append } from "./conversation";
 import type { RunListener } from "./engine";
+import { messageOf } from "./errors";
+import { handOff } from "./landing";
 import { CONTINUE, SYSTEM_PROMPT } from "./prompt";
-import { rebuildConversation } from "./rebuild";
-import { foldRun, reduceRun } from "./reduceRun";
 import type { Caps, RunConfig } from "./runConfig";
 import type { RunPorts } from "./runPorts";
 import type { RunState } from "./runState";
@@ -13,15 +12,14 @@ import { inputTokens } from "./usage";
 
 /** Starts a run. The returned run is already under way; `ended` settles with its outcome and never rejects. */
 export async function startRun(config: RunConfig, ports: RunPorts, listener?: RunListener): Promise<ActiveRun> {
-  const started: StampedEvent = {
-    ...{ kind: "started", config, system: SYSTEM_PROMPT, seq: 0, at: ports.clock.now() },
-    tools: JSON.stringify(ports.tools.map((tool) => tool.spec)),
-  };
+  const tools = JSON.stringify(ports.tools.map((tool) => tool.spec));
+  const started: StampedEvent = { kind: "started", config, system: SYSTEM_PROMPT, tools, seq: 0, at: ports.clock.now() };
   const factor = await ports.books.inputFactor(config.model.id);
-  const run = new ActiveRun(ports, reduceRun(null, started), 1, firstConversation(SYSTEM_PROMPT, config.task), factor);
+  const run = new ActiveRun(ports, [started], factor);
   await ports.record(started);
-  listener?.(started, run.state);
-  return begin(run, listener);
+  if (listener) run.onEvent(listener);
+  run.tell(started);
+  return begin(run);
 }
 
 export interface Continuation {
@@ -39,24 +37,21 @@ export async function resumeRun(
   ports: RunPorts,
   listener?: RunListener,
 ): Promise<ActiveRun> {
-  const past = foldRun(events);
-  const state = { ...past, config: { ...past.config, ...next.config } };
-  const factor = await ports.books.inputFactor(state.config.model.id);
-  const run = new ActiveRun(ports, state, (events.at(-1)?.seq ?? 0) + 1, rebuildConversation(events), factor);
+  const factor = await ports.books.inputFactor(next.config.model.id);
+  const run = new ActiveRun(ports, events, factor, next.config.model.id);
   if (listener) run.onEvent(listener);
-  recallReport(run, past);
-  run.emit({ kind: "resumed", caps: next.caps, limit: resumedLimit(state, next), config: next.config });
-  const text = next.message ?? CONTINUE;
-  run.emit({ kind: "userMessage", text });
-  run.conversation = append(run.conversation, { role: "user", text });
+  recallReport(run, next.config.model.id);
+  run.emit({ kind: "resumed", caps: next.caps, limit: resumedLimit(run.state, next), config: next.config });
+  run.emit({ kind: "userMessage", text: next.message ?? CONTINUE });
   return begin(run);
 }
 
 /** The bound of the first prompt starts from what the same model last reported, as it would have without the stop. */
-function recallReport(run: ActiveRun, past: RunState): void {
-  const last = past.turns.at(-1)?.charges.at(-1);
+function recallReport(run: ActiveRun, modelId: string): void {
+  const { turns, config } = run.state;
+  const last = turns.at(-1)?.charges.at(-1);
+  if (!last || last.provenance === "estimated" || config.model.id !== modelId) return;
   const { messages, sent } = run.conversation;
-  if (!last || last.provenance === "estimated" || past.config.model.id !== run.state.config.model.id) return;
   run.bound.report(messages.slice(0, sent), inputTokens(last.usage));
 }
 
@@ -67,8 +62,7 @@ export function resumedLimit(past: RunState, next: Pick<Continuation, "caps" | "
   return Math.min(past.limit + next.extraTurns, turns ?? Number.POSITIVE_INFINITY);
 }
 
-async function begin(run: ActiveRun, listener?: RunListener): Promise<ActiveRun> {
-  if (listener) run.onEvent(listener);
+async function begin(run: ActiveRun): Promise<ActiveRun> {
   await run.openScope();
   run.ended = runAgent(run).catch((error: unknown) => endBroken(run, error));
   return run;
@@ -76,7 +70,8 @@ async function begin(run: ActiveRun, listener?: RunListener): Promise<ActiveRun>
 
 /** The border for bugs and for a store that cannot be written: the run ends with a named outcome all the same. */
 async function endBroken(run: ActiveRun, error: unknown): Promise<Outcome> {
-  const outcome: Outcome = { kind: "failed", reason: error instanceof Error ? error.message : String(error) };
+  const outcome: Outcome = { kind: "failed", reason: messageOf(error) };
+  run.emit({ kind: "noted", note: handOff(run.state, "") });
   run.emit({ kind: "ended", outcome });
   await run.flush().catch(() => {});
   return outcome;

@@ -1,38 +1,46 @@
 import type { ActiveRun } from "./activeRun";
 import type { ToolAccess } from "./agentEvent";
 import { decideApproval, refusalText } from "./approval";
-import { append, type ToolCall } from "./conversation";
+import type { ToolCall } from "./conversation";
+import { messageOf } from "./errors";
 import { fitResult } from "./fitResult";
 import type { PreparedCall, Tool, ToolResult } from "./ports";
 import { NOT_RUN } from "./prompt";
 
 export type Finished = NonNullable<ToolResult["finished"]>;
 
-/** Runs the calls of one turn in order; each gets a result, so that the next request is valid. Returns how the task ended, if it did. */
+/** Runs the calls of one turn in order, until the task, the run or its time ends. Returns how the task ended, if it did. */
 export async function runToolCalls(run: ActiveRun, turn: number, calls: readonly ToolCall[]): Promise<Finished | null> {
-  let finished: Finished | null = null;
+  let failedBefore: string | null = null;
   for (const call of calls) {
-    if (finished || run.stopped.aborted || run.outOfTime()) answer(run, call, NOT_RUN);
-    else finished = await runToolCall(run, turn, call);
+    if (run.stopped.aborted || run.outOfTime()) return null;
+    const result = await runToolCall(run, turn, call, failedBefore);
+    if (result.finished) return result.finished;
+    if (!result.ok) failedBefore = call.name;
   }
-  return finished;
+  return null;
 }
 
-async function runToolCall(run: ActiveRun, turn: number, call: ToolCall): Promise<Finished | null> {
+/** Runs a call and tells its result. `failedBefore`: a tool that failed earlier in this turn, which the model has not seen yet. */
+async function runToolCall(run: ActiveRun, turn: number, call: ToolCall, failedBefore: string | null): Promise<ToolResult> {
   const { clock } = run.ports;
   const prepared = await prepare(run.ports.tools, call).catch((error: unknown) => ({
     complaint: `${call.name} failed: ${messageOf(error)}`,
   }));
   if ("complaint" in prepared) {
-    await conclude(run, turn, call, "", clock.now(), { ok: false, text: prepared.complaint });
-    return null;
+    return conclude(run, turn, call, "", clock.now(), { ok: false, text: prepared.complaint });
   }
   const denied = await approve(run, turn, call, prepared);
   const startedAt = clock.now();
   run.emit({ kind: "toolStarted", turn, callId: call.id, tool: call.name, subject: prepared.subject });
   const result = denied ? { ok: false, text: denied } : await perform(run, turn, call, prepared);
-  await conclude(run, turn, call, prepared.subject, startedAt, result);
-  return result.finished ?? null;
+  return conclude(run, turn, call, prepared.subject, startedAt, failedBefore ? unfinished(result, failedBefore) : result);
+}
+
+/** Nothing is done while the model does not know that something went wrong. */
+function unfinished(result: ToolResult, failed: string): ToolResult {
+  if (!result.finished || result.finished.infeasible) return result;
+  return { ok: false, text: `Not finished: ${failed} failed in this turn. Look at its result, then go on or finish.` };
 }
 
 /** From the model's text to a checked call, or to words that tell the model what was wrong. */
@@ -96,20 +104,24 @@ async function conclude(
   subject: string,
   startedAt: number,
   result: ToolResult,
-): Promise<void> {
+): Promise<ToolResult> {
   const { outputs, counter, clock } = run.ports;
-  const { text, tokens, truncated } = await fitResult(result, counter, () => outputs.save(call.id, result.text));
+  const whole = TURN_TOKENS - resultTokens(run, turn);
+  const { text, tokens, truncated } = await fitResult(result, counter, () => outputs.save(call.id, result.text), whole);
   const { ok, exitCode = null, changes = [], check = null } = result;
   const ms = clock.now() - startedAt;
   const common = { turn, callId: call.id, tool: call.name, subject, ok, exitCode, changes, check };
   run.emit({ kind: "toolEnded", ...common, text, resultTokens: tokens, truncated, ms });
-  answer(run, call, text);
+  return result;
 }
 
-function answer(run: ActiveRun, call: ToolCall, text: string): void {
-  run.conversation = append(run.conversation, { role: "tool", callId: call.id, text });
-}
+/** Tokens that the results of one turn may have together before further ones are cut short. */
+const TURN_TOKENS = 40_000;
+const USUAL_BYTES_PER_TOKEN = 3;
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** Tokens of the results in this turn so far, estimated where they were not counted. */
+function resultTokens(run: ActiveRun, turn: number): number {
+  const calls = run.state.turns.findLast((record) => record.turn === turn)?.calls ?? [];
+  const estimate = (text: string) => Math.ceil(run.ports.counter.bound(text) / USUAL_BYTES_PER_TOKEN);
+  return calls.reduce((sum, call) => sum + (call.resultTokens ?? estimate(call.text)), 0);
 }

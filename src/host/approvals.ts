@@ -1,9 +1,8 @@
 import type { ApprovalRequest } from "../core/agentEvent";
-import type { Approver } from "../core/ports";
+import type { Approver, ExtensionAnswer } from "../core/ports";
 import type { RunState } from "../core/runState";
 
 type ApprovalAnswer = Awaited<ReturnType<Approver["approve"]>>;
-type ExtensionAnswer = Awaited<ReturnType<Approver["extend"]>>;
 
 /** What the user is being asked. One at a time: a run waits for its answer. */
 export type Pending =
@@ -12,6 +11,7 @@ export type Pending =
 
 /** Told to the model of a run that is resumed later: a stop is not a refusal. */
 const STOPPED = "the run was stopped before anyone answered, so you may ask again";
+const STOP: ExtensionAnswer = { kind: "stop" };
 
 interface Open<A> {
   readonly pending: Pending;
@@ -54,8 +54,8 @@ export class Approvals implements Approver {
   }
 
   extend({ limit, chunk }: { readonly limit: number; readonly chunk: number }, signal: AbortSignal): Promise<ExtensionAnswer> {
-    this.#extension?.answer("stop");
-    return this.#ask<ExtensionAnswer>({ kind: "extension", limit, chunk }, signal, "stop", (open) => {
+    this.#extension?.answer(STOP);
+    return this.#ask<ExtensionAnswer>({ kind: "extension", limit, chunk }, signal, STOP, (open) => {
       this.#extension = open;
     });
   }
@@ -68,15 +68,17 @@ export class Approvals implements Approver {
     return true;
   }
 
-  answerExtension(answer: ExtensionAnswer): boolean {
-    if (!this.#extension) return false;
-    this.#extension.answer(answer);
+  /** `turns`: how many more, where it is not what was proposed. */
+  answerExtension(kind: ExtensionAnswer["kind"], turns?: number): boolean {
+    const open = this.#extension;
+    if (open?.pending.kind !== "extension") return false;
+    open.answer(kind === "extend" ? { kind, turns: turns ?? open.pending.chunk } : { kind });
     return true;
   }
 
   dispose(): void {
     this.#approval?.answer({ allowed: false, note: STOPPED });
-    this.#extension?.answer("stop");
+    this.#extension?.answer(STOP);
     this.#listeners.clear();
   }
 

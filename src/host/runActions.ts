@@ -63,7 +63,7 @@ export class RunActions {
     if (!state) return false;
     if (session.extend(by)) {
       // A run that waits at its limit takes its extension as the answer.
-      if ((by.turns ?? 0) > 0) approvals.answerExtension("extend");
+      if (by.turns) approvals.answerExtension("extend", by.turns);
       return true;
     }
     return this.#once(async () => {

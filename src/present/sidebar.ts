@@ -12,7 +12,7 @@ import { questionModel } from "./questions";
 import { FORECAST_PLACEHOLDER, runLevel } from "./status";
 import { stepList } from "./steps";
 import { meterModel, unitModels } from "./units";
-import { aboutWords, outcomeWords, statusText, titleOf } from "./words";
+import { aboutWords, outcomeWords, statusText, titleOf, warningText } from "./words";
 
 /** How much of what streams in is sent to the page: the newest. */
 const LIVE_CHARS = 4_000;
@@ -65,7 +65,7 @@ export function runModel(state: RunState, now: number, forecast: string = FORECA
     question: question && questionModel(question),
     outcome: outcome && { kind: outcome.kind, ...outcomeWords(state, outcome) },
     note: state.note && noteModel(state.note),
-    warnings: state.warnings,
+    warnings: state.warnings.map(warningText),
     can: allowed(state, uses),
     extendBy: suggestion(state, uses),
   };

@@ -1,5 +1,5 @@
-import type { Outcome, StopReason } from "../core/agentEvent";
-import { isDemo, type PolicySettings, type RunConfig } from "../core/runConfig";
+import type { Outcome, StopReason, Warning } from "../core/agentEvent";
+import { isDemo, type PolicySettings, type RunConfig, type Unit } from "../core/runConfig";
 import { elapsedMs, hardLimit, type RunState } from "../core/runState";
 import { figureText, priceShort, sumFigure } from "./figures";
 import { formatClock, formatCount, formatUsd } from "./format";
@@ -51,6 +51,13 @@ export const REASONS: { readonly [reason in StopReason]: string } = {
 /** `done`, `stopped: turn limit`, `failed`. */
 export function outcomeShort(outcome: Outcome): string {
   return outcome.kind === "stopped" ? `stopped: ${REASONS[outcome.reason]}` : outcome.kind;
+}
+
+const UNIT_WORDS: { readonly [unit in Unit]: string } = { turns: "turns", usd: "dollars", tokens: "tokens", minutes: "minutes" };
+
+/** `80 % of the turns are used.` */
+export function warningText({ unit, share }: Warning): string {
+  return `${Math.round(share * 100)} % of the ${UNIT_WORDS[unit]} are used.`;
 }
 
 /** How a run ended: one line of facts, and what there is to say about it. */

@@ -248,34 +248,6 @@ describe("the OpenAI-compatible model", () => {
       }
     });
 
-    it("send past arguments that are not JSON in a form every endpoint can parse", async () => {
-      const { url, requests } = await serve(() => say("Hi"));
-      const bad: Message = { role: "assistant", text: "", toolCalls: [{ id: "a", name: "read", arguments: '{"path' }] };
-      await ask(modelAt(url), { messages: [...userTask(), bad, { role: "tool", callId: "a", text: "not JSON" }] });
-      assert.match(requests[0]?.text ?? "", /"arguments":"{\\"not_valid_json\\":\\"{\\\\\\"path\\"}"/);
-    });
-
-    it("name past calls as every endpoint can take them, the same each time", async () => {
-      const { url, requests } = await serve(() => say("Hi"));
-      const names = ["read", "functions.read file", "naïve 👍", "", "x".repeat(80)];
-      const toolCalls = names.map((name, at) => ({ id: `c${at}`, name, arguments: "{}" }));
-      const results = toolCalls.map(({ id }): Message => ({ role: "tool", callId: id, text: "…" }));
-      const messages: Message[] = [...userTask(), { role: "assistant", text: "", toolCalls }, ...results];
-      await ask(modelAt(url), { messages });
-      await ask(modelAt(url), { messages });
-      const sent = ["read", "functions_read_file", "na_ve___", "unknown", "x".repeat(64)];
-      holds(
-        requests[0]?.messages[2]?.tool_calls,
-        sent.map((name) => ({ function: { name } })),
-      );
-      assert.equal(requests[0]?.text, requests[1]?.text);
-      assert.deepEqual(
-        toolCalls.map((each) => each.name),
-        names,
-        "the conversation keeps what was said",
-      );
-    });
-
     it("hold no half characters", async () => {
       const { url, requests } = await serve(() => say("Hi"));
       await ask(modelAt(url), { messages: userTask("cut \ud83d here") });

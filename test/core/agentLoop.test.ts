@@ -163,7 +163,7 @@ describe("the agent loop", () => {
     const run = await runScript((_request, index) => (index === 0 ? answered({ toolCalls: [call("edit", {})] }) : done), {
       config: { approval: "ask" },
       tools: [edit, finish],
-      approver: { approve: async () => ({ allowed: false, note: "not that file" }), extend: async () => "land" },
+      approver: { approve: async () => ({ allowed: false, note: "not that file" }), extend: async () => ({ kind: "land" }) },
     });
     assert.match(run.of("toolEnded")[0]?.text ?? "", /declined this edit: not that file/);
     assert.deepEqual(
@@ -186,7 +186,7 @@ describe("the agent loop", () => {
           stop();
           return { allowed: false };
         },
-        extend: async () => "land",
+        extend: async () => ({ kind: "land" }),
       },
     });
     assert.deepEqual(
@@ -241,7 +241,7 @@ describe("the agent loop", () => {
           clock.advance(3_600_000);
           return { allowed: true };
         },
-        extend: async () => "land",
+        extend: async () => ({ kind: "land" }),
       },
     });
     assert.equal(run.outcome.kind, "done");
@@ -310,7 +310,7 @@ describe("the agent loop", () => {
           extend();
           return { allowed: true };
         },
-        extend: async () => "land",
+        extend: async () => ({ kind: "land" }),
       },
     });
     assert.equal(asked, "approval");
@@ -327,8 +327,8 @@ describe("the agent loop", () => {
       config: { policy: { kind: "fixed", maxTurns: 10, cadence: { kind: "every" } } },
     });
     assert.deepEqual(
-      run.of("warning").map((event) => event.text),
-      ["80 % of the turns are used."],
+      run.of("warning").map(({ unit, cap, share }) => [unit, cap, share]),
+      [["turns", 10, 0.8]],
     );
   });
 

@@ -38,7 +38,7 @@ describe("Approvals", () => {
   it("asks nothing of a run that is stopped already", async () => {
     const approvals = new Approvals();
     assert.equal((await approvals.approve(request, AbortSignal.abort())).allowed, false);
-    assert.equal(await approvals.extend({ limit: 4, chunk: 2 }, AbortSignal.abort()), "stop");
+    assert.deepEqual(await approvals.extend({ limit: 4, chunk: 2 }, AbortSignal.abort()), { kind: "stop" });
     assert.equal(approvals.pending, null);
   });
 
@@ -47,9 +47,9 @@ describe("Approvals", () => {
     const first = approvals.extend({ limit: 4, chunk: 2 }, never());
     assert.deepEqual(approvals.pending, { kind: "extension", limit: 4, chunk: 2 });
     approvals.answerExtension("land");
-    assert.equal(await first, "land");
+    assert.deepEqual(await first, { kind: "land" });
     const second = approvals.extend({ limit: 6, chunk: 2 }, never());
     approvals.dispose();
-    assert.equal(await second, "stop");
+    assert.deepEqual(await second, { kind: "stop" });
   });
 });

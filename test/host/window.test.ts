@@ -277,7 +277,7 @@ describe("a window", () => {
     const { run } = window.engine;
     const answer = run.approver.extend({ limit: 4, chunk: 2 }, run.aborted.signal);
     await window.editor.commands.get(COMMANDS.landNow)?.();
-    assert.equal(await answer, "land");
+    assert.deepEqual(await answer, { kind: "land" });
     assert.equal(run.landed, true);
   });
 

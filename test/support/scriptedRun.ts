@@ -161,7 +161,7 @@ export function testPorts(play: Play, options: RigOptions, requests: ModelReques
     books: options.books ?? createMemoryBooks(),
     tools: options.tools ?? [echo, finish],
     outputs: { save: (id) => id },
-    approver: options.approver ?? { approve: async () => ({ allowed: false }), extend: async () => "land" },
+    approver: options.approver ?? { approve: async () => ({ allowed: false }), extend: async () => ({ kind: "land" }) },
     record: async (event) => void events.push(event),
     newId: () => {
       ids += 1;

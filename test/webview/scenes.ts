@@ -295,7 +295,7 @@ export function estimated(): Story {
       usage: { freshInput: 4_100, cacheRead: 2_000, output: 300 },
     });
   }
-  story.emit({ kind: "warning", text: "The provider reports no usage: costs are estimated from counted tokens." });
+  story.emit({ kind: "warning", unit: "turns", cap: 34, share: 0.8 });
   return story.begin({ freshInput: 900, cacheRead: 16_384 });
 }
 

@@ -2,7 +2,7 @@ import type { Evidence } from "../agentEvent";
 import { nano } from "../money";
 import type { PolicySettings } from "../runConfig";
 import type { Decision, PolicyView, TurnPolicy } from "./policy";
-import { lastTurnReached } from "./untilLimit";
+import { lastTurnReached, turnsToWork } from "./untilLimit";
 
 type DynamicSettings = Extract<PolicySettings, { kind: "dynamic" }>;
 
@@ -32,7 +32,7 @@ export function publishedGrant(turns: number): string {
  * chose to be, or the run lands.
  */
 function nextOnEvidence(settings: DynamicSettings, view: PolicyView): Decision {
-  if (view.limit === null || view.turnsUsed < view.limit - 1) return { kind: "go", note: null };
+  if (view.limit === null || view.turnsUsed < turnsToWork(view.limit)) return { kind: "go", note: null };
   const hard = view.hard ?? view.limit;
   const chunk = Math.min(Math.ceil(settings.baseTurns / 4), hard - view.limit);
   if (chunk <= 0) return { kind: "land", why: "turns", refused: null };

@@ -65,7 +65,9 @@ function search(turns: readonly TurnRecord[]): Stuck {
     }
     staleTurns = isNew ? 0 : staleTurns + 1;
   }
-  return judge(worst, staleTurns, window.at(-1)?.turn ?? 0);
+  const newest = window.at(-1)?.turn ?? 0;
+  // What repeated itself and was then left behind says nothing about now.
+  return judge(newest - worst.turn < STALE_TURNS ? worst : NO_REPETITION, staleTurns, newest);
 }
 
 interface Repetition {

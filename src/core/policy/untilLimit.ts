@@ -7,5 +7,10 @@ export function untilLimitPolicy(): TurnPolicy {
 
 /** Only the turn held back for landing is left of the limit that nothing extends. */
 export function lastTurnReached(view: PolicyView): boolean {
-  return view.hard !== null && view.turnsUsed >= view.hard - 1;
+  return view.hard !== null && view.turnsUsed >= turnsToWork(view.hard);
+}
+
+/** Turns of a limit that are not held back for landing. The only turn of a limit of one is for the task itself. */
+export function turnsToWork(limit: number): number {
+  return limit === 1 ? 1 : limit - 1;
 }

@@ -123,7 +123,8 @@ export class Workbench {
   async openView(name) {
     const icon = this.page.locator(`.part.activitybar .action-item:has(.action-label[aria-label^="${name}"])`).first();
     await icon.waitFor({ timeout: START_MS });
-    const isShown = async () => ((await icon.getAttribute("class")) ?? "").includes("checked") && (await this.sideBar.isVisible());
+    const isShown = async () =>
+      ((await icon.getAttribute("class")) ?? "").includes("checked") && (await this.sideBar.isVisible());
     // A reloaded window brings its view back a moment after its icons: a click in between would hide it again.
     await repeat(5, async () => {
       if (await until(isShown, 1000)) return;
