@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { parsePriceFlag } from "./adapters/priceFlag";
 import { type Args, type HistoryArgs, type RunArgs, readArgs, UsageError } from "./cli/args";
@@ -9,6 +10,7 @@ import { surroundings } from "./cli/surroundings";
 import { USAGE } from "./cli/usage";
 import type { Outcome } from "./core/agentEvent";
 import type { Engine } from "./core/engine";
+import { messageOf } from "./core/errors";
 
 declare const __VERSION__: string;
 
@@ -43,6 +45,7 @@ async function perform(args: Args): Promise<number> {
       console.log(__VERSION__);
       return EXIT.done;
     case "history":
+      requireFolder(args.store);
       return withEngine(args, flush, (engine) => historyCommand(args, engine.store, write));
     case "run": {
       const printer = new RunPrinter(args.json, write);
@@ -82,10 +85,6 @@ function outcomeOf(error: unknown): Outcome {
   return { kind: error instanceof Interrupted ? "interrupted" : "failed", reason: messageOf(error) };
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
 /** Writes lines to standard output, those of one moment together: a pipe makes each write wait. */
 function lineWriter() {
   let lines: string[] = [];
@@ -97,6 +96,13 @@ function lineWriter() {
     if (lines.push(line) === 1) setImmediate(flush);
   };
   return { write, flush };
+}
+
+/** Reading must not make folders where a path was mistyped. */
+function requireFolder(store: string | null): void {
+  if (store !== null && !existsSync(path.dirname(path.resolve(store)))) {
+    throw new UsageError(`--store: there is no folder ${path.dirname(store)}`);
+  }
 }
 
 function requireNode(): void {

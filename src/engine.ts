@@ -4,6 +4,7 @@ import { systemClock } from "./adapters/clock";
 import { createWorkspaceFiles } from "./adapters/files";
 import { createGuard } from "./adapters/filesGuard";
 import { createWorkspaceState } from "./adapters/filesSnapshot";
+import { shownUrl } from "./adapters/openaiErrors";
 import { createOpenAiModel } from "./adapters/openaiModel";
 import { openStore, type Store } from "./adapters/openStore";
 import { createFileOutputs } from "./adapters/outputs";
@@ -200,7 +201,7 @@ function hasUnpricedSpend({ turns }: RunState): boolean {
 }
 
 function modelRef({ modelId, baseUrl }: Connection): ModelRef {
-  return { id: modelId, baseUrl, ...modelTraits(modelId) };
+  return { id: modelId, baseUrl: baseUrl && shownUrl(baseUrl), ...modelTraits(modelId) };
 }
 
 function noPrice(modelId: string): Refusal {

@@ -14,7 +14,8 @@ export interface RunArgs {
   readonly task: string;
   readonly baseUrl: string | null;
   readonly model: string;
-  readonly apiKeyEnv: string;
+  /** `null` = `OPENAI_API_KEY`, if it is set. */
+  readonly apiKeyEnv: string | null;
   readonly policy: "unrestricted" | "fixed" | "dynamic";
   readonly preset: "evidence" | "published";
   readonly baseTurns: number | null;
@@ -40,6 +41,9 @@ export interface HelpArgs {
 
 export type Args = RunArgs | HistoryArgs | HelpArgs | { readonly command: "version" };
 
+/** No model answers with more tokens than this. */
+const MOST_OUTPUT = 10_000_000;
+
 /** `--price` text to a row for a model. Throws with a clear message. */
 export type PriceParser = (text: string, model: string) => PriceRow;
 
@@ -50,7 +54,7 @@ const RUN_OPTIONS = {
   task: { type: "string" },
   "base-url": { type: "string" },
   model: { type: "string" },
-  "api-key-env": { type: "string", default: "OPENAI_API_KEY" },
+  "api-key-env": { type: "string" },
   policy: { type: "string", default: "dynamic" },
   preset: { type: "string", default: "evidence" },
   "max-turns": { type: "string" },
@@ -117,7 +121,7 @@ function readRun(argv: readonly string[], parsePrice: PriceParser): RunArgs | He
     task: needed("--task", values.task),
     baseUrl: values["base-url"] === undefined ? null : url("--base-url", values["base-url"]),
     model,
-    apiKeyEnv: values["api-key-env"],
+    apiKeyEnv: values["api-key-env"] === undefined ? null : needed("--api-key-env", values["api-key-env"]),
     policy,
     preset: oneOf("--preset", values.preset, ["evidence", "published"]),
     baseTurns,
@@ -129,9 +133,9 @@ function readRun(argv: readonly string[], parsePrice: PriceParser): RunArgs | He
       minutes: number("--max-minutes", values["max-minutes"]),
     },
     price: values.price === undefined ? null : price(values.price, model, parsePrice),
-    maxOutput: whole("--max-output", values["max-output"], 1),
+    maxOutput: whole("--max-output", values["max-output"], 1, MOST_OUTPUT),
     approval: APPROVALS[oneOf("--approve", values.approve, ["none", "edits", "all"])],
-    store: values.store ?? null,
+    store: values.store === undefined ? null : needed("--store", values.store),
     json: values.json,
   };
 }
@@ -143,7 +147,7 @@ function readHistory(argv: readonly string[]): HistoryArgs | HelpArgs {
   if (values.json && values.csv) throw new UsageError("--json and --csv exclude each other");
   return {
     command: "history",
-    store: values.store ?? null,
+    store: values.store === undefined ? null : needed("--store", values.store),
     group: values.group === undefined ? null : oneOf("--group", values.group, ["day", "model", "project", "policy"]),
     format: values.json ? "json" : values.csv ? "csv" : "text",
   };
@@ -193,11 +197,12 @@ function number(flag: string, value: string | undefined): number | null {
   return parsed;
 }
 
-function whole(flag: string, value: string | undefined, least: number): number | null {
+function whole(flag: string, value: string | undefined, least: number, most = Number.MAX_SAFE_INTEGER): number | null {
   const parsed = number(flag, value);
   if (parsed === null) return null;
   if (!Number.isSafeInteger(parsed) || parsed < least)
     throw new UsageError(`${flag} is a whole number of ${least} or more, not "${value}"`);
+  if (parsed > most) throw new UsageError(`${flag} is at most ${most}, not "${value}"`);
   return parsed;
 }
 
@@ -208,8 +213,12 @@ function dollars(flag: string, value: string | undefined) {
 }
 
 function url(flag: string, value: string): string {
-  if (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol)) {
+  const parsed = URL.canParse(value) ? new URL(value) : null;
+  if (!parsed || !/^https?:$/.test(parsed.protocol)) {
     throw new UsageError(`${flag} is an address that begins with http:// or https://, not "${value}"`);
+  }
+  if (parsed.username || parsed.password) {
+    throw new UsageError(`${flag} holds a user name or password: put the key into a variable and name it with --api-key-env`);
   }
   return value;
 }

@@ -1,33 +1,49 @@
 import type { RunStore, RunSummary, SpendRow } from "../core/history";
 import { toDollars } from "../core/money";
+import { knownUsd } from "../core/runState";
+import { figureText, sumFigure } from "../present/figures";
+import { firstLine } from "../present/words";
 import type { HistoryArgs } from "./args";
-import { line, usageFields } from "./jsonLines";
+import { usageFields } from "./jsonLines";
 
 const MOST_RUNS = 10_000;
+const TASK_CHARS = 60;
 
 type Cell = string | number | boolean | null;
 type Row = { readonly [column: string]: Cell };
 
+const SPEND_COLUMNS = "usd,freshInput,cacheRead,cacheWrite,output,reasoning,estimatedCharges,unknownCharges,demo";
+const RUN_COLUMNS = `run,started,ended,project,model,policy,outcome,reason,turns,limit,${SPEND_COLUMNS},task`;
+const GROUP_COLUMNS = `group,runs,done,turns,${SPEND_COLUMNS}`;
+
 /** Prints past runs, or the spend by day, model, project or policy. */
 export async function historyCommand(args: HistoryArgs, store: RunStore, write: (line: string) => void): Promise<number> {
-  const rows = args.group
-    ? (await store.spend(args.group)).map(spendCells)
-    : (await store.runs({ limit: MOST_RUNS })).map(runCells);
-  switch (args.format) {
-    case "json":
-      for (const row of rows) write(line(row));
-      break;
-    case "csv":
-      for (const text of csv(rows)) write(text);
-      break;
-    case "text":
-      for (const text of table(rows)) write(text);
-      break;
-  }
+  const lines = args.group
+    ? print(await store.spend(args.group), args.format, GROUP_COLUMNS, groupFields, groupText)
+    : print(await store.runs({ limit: MOST_RUNS }), args.format, RUN_COLUMNS, runFields, runText);
+  for (const line of lines) write(line);
   return 0;
 }
 
-function runCells(run: RunSummary): Row {
+/** `columns`: the names of the fields in their order, for a table that may have no rows. */
+function print<T>(
+  items: readonly T[],
+  format: HistoryArgs["format"],
+  columns: string,
+  fields: (item: T) => Row,
+  text: (item: T) => Row,
+): readonly string[] {
+  switch (format) {
+    case "json":
+      return items.map((item) => JSON.stringify(fields(item)));
+    case "csv":
+      return [columns, ...items.map((item) => Object.values(fields(item)).map(csvCell).join(","))];
+    case "text":
+      return items.length === 0 ? ["no runs yet"] : table(items.map(text));
+  }
+}
+
+function runFields(run: RunSummary): Row {
   return {
     run: run.runId,
     started: new Date(run.startedAt).toISOString(),
@@ -39,20 +55,20 @@ function runCells(run: RunSummary): Row {
     reason: run.outcome?.reason ?? null,
     turns: run.turns,
     limit: run.limit,
-    ...spendFields(run, run.turns),
+    ...spendFields(run),
     task: run.task,
   };
 }
 
-function spendCells(row: SpendRow): Row {
-  return { group: row.group, runs: row.runs, done: row.done, turns: row.turns, ...spendFields(row, row.turns) };
+function groupFields(row: SpendRow): Row {
+  return { group: row.group, runs: row.runs, done: row.done, turns: row.turns, ...spendFields(row) };
 }
 
-/** Dollars are `null` when every charge is unknown; else their known part, with the unknown ones counted beside. */
-function spendFields(of: RunSummary | SpendRow, turns: number): Row {
-  const nothingKnown = of.usd === 0 && of.unknownCharges > 0 && of.unknownCharges >= turns;
+/** Dollars are their known part, with the charges of unknown cost counted beside. */
+function spendFields(of: RunSummary | SpendRow): Row {
+  const known = knownUsd(of);
   return {
-    dollars: nothingKnown ? null : toDollars(of.usd),
+    usd: known === null ? null : toDollars(known),
     ...usageFields(of.usage),
     estimatedCharges: of.estimatedCharges,
     unknownCharges: of.unknownCharges,
@@ -60,35 +76,41 @@ function spendFields(of: RunSummary | SpendRow, turns: number): Row {
   };
 }
 
-function csv(rows: readonly Row[]): string[] {
-  const columns = Object.keys(rows[0] ?? {});
-  return rows.length === 0
-    ? []
-    : [columns.join(","), ...rows.map((row) => columns.map((column) => csvCell(row[column])).join(","))];
+function runText(run: RunSummary): Row {
+  return {
+    started: new Date(run.startedAt).toISOString().slice(0, 16).replace("T", " "),
+    project: run.project.name,
+    model: run.model,
+    policy: run.policy,
+    outcome: run.outcome?.kind ?? "running",
+    turns: run.limit === null ? run.turns : `${run.turns}/${run.limit}`,
+    cost: costText(run),
+    task: firstLine(run.task, TASK_CHARS),
+  };
+}
+
+function groupText(row: SpendRow): Row {
+  return { group: row.group, runs: row.runs, done: row.done, turns: row.turns, cost: costText(row) };
+}
+
+function costText(of: RunSummary | SpendRow): string {
+  const { usd, estimatedCharges, unknownCharges, turns, demo } = of;
+  return `${figureText(sumFigure({ usd, estimatedCharges, unknownCharges, charges: turns }, demo))}${demo ? " demo" : ""}`;
 }
 
 /** Quoted where needed; a text that a spreadsheet would take for a formula gets a quote mark in front. */
-function csvCell(cell: Cell | undefined): string {
-  if (cell === null || cell === undefined) return "";
+function csvCell(cell: Cell): string {
+  if (cell === null) return "";
   const text = typeof cell === "string" && /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : String(cell);
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 function table(rows: readonly Row[]): string[] {
-  if (rows.length === 0) return ["no runs yet"];
-  const columns = Object.keys(rows[0] ?? {}).filter((column) => !["run", "ended", "reason"].includes(column));
-  const cells = rows.map((row) =>
-    columns.map(
-      (column) =>
-        String(row[column] ?? "?")
-          .split("\n")[0]
-          ?.slice(0, 60) ?? "",
-    ),
-  );
-  const widths = columns.map((column, at) => Math.max(column.length, ...cells.map((row) => row[at]?.length ?? 0)));
-  return [columns, ...cells].map((row) =>
-    row
-      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+  const lines = [Object.keys(rows[0] ?? {}), ...rows.map((row) => Object.values(row).map(String))];
+  const widths = lines[0]?.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0))) ?? [];
+  return lines.map((line) =>
+    line
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
       .join("  ")
       .trimEnd(),
   );

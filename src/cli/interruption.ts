@@ -5,7 +5,7 @@ export class Interrupted extends Error {}
 const SAME_SIGNAL_MS = 500;
 
 /**
- * Aborts when the command is to end: at SIGINT or SIGTERM, or when nobody takes its output any more. A signal that comes
+ * Aborts when the command is to end: at Ctrl-C, at SIGTERM, when its terminal closes, or when nobody takes its output any more. A signal that comes
  * later calls `endAtOnce`. Never stops listening: from here on nothing else ends the process in between.
  */
 export function watchInterruption(endAtOnce: () => void): AbortSignal {
@@ -16,7 +16,7 @@ export function watchInterruption(endAtOnce: () => void): AbortSignal {
     if (performance.now() - signalledAt > SAME_SIGNAL_MS) endAtOnce();
     controller.abort(new Interrupted("the process was asked to end"));
   };
-  process.on("SIGINT", signalled).on("SIGTERM", signalled);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"] as const) listen(signal, signalled);
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code !== "EPIPE" && !controller.signal.aborted) reportLoss(error);
@@ -24,6 +24,15 @@ export function watchInterruption(endAtOnce: () => void): AbortSignal {
     });
   }
   return controller.signal;
+}
+
+/** A signal that this system does not have is not listened for. */
+function listen(signal: NodeJS.Signals, listener: () => void): void {
+  try {
+    process.on(signal, listener);
+  } catch {
+    return;
+  }
 }
 
 /** A reader that has enough is no error; a full disk is one, even for a command that would have been done. */

@@ -1,7 +1,8 @@
-import type { StampedEvent } from "../core/agentEvent";
-import { nano, toDollars } from "../core/money";
-import { isDemo } from "../core/runConfig";
-import type { RunState, Totals } from "../core/runState";
+import type { Evidence, Plan, StampedEvent } from "../core/agentEvent";
+import { type NanoUsd, toDollars } from "../core/money";
+import type { PriceRow } from "../core/pricing";
+import { type Caps, isDemo } from "../core/runConfig";
+import { knownUsd, type RunState, type Totals } from "../core/runState";
 import { cacheWrites, type Usage } from "../core/usage";
 
 /** Token parts as the command line names them. */
@@ -10,49 +11,92 @@ export function usageFields(usage: Usage) {
   return { freshInput, cacheRead, cacheWrite: cacheWrites(usage), output, reasoning };
 }
 
-/** Totals of a run; `usd` is `null` when nothing of it could be priced: unknown is never zero. */
+/** Totals of a run; `usd` is `null` when nothing of it could be priced. */
 export function totalsFields(totals: Totals, turns: number) {
-  const { charges, estimatedCharges, unknownCharges } = totals;
-  const usd = charges > 0 && unknownCharges === charges ? null : totals.usd;
-  return { turns, usd, ...usageFields(totals.usage), estimatedCharges, unknownCharges };
+  const { estimatedCharges, unknownCharges } = totals;
+  return { turns, usd: dollars(knownUsd(totals)), ...usageFields(totals.usage), estimatedCharges, unknownCharges };
 }
 
 /**
- * One event as a line of JSON, amounts in dollars; `null` for events that are only for live views. The constant prompt
- * and price rows are left out: they are in the store.
+ * One event as a line of JSON, amounts in dollars; `null` for events that are only for live views. The constant prompt,
+ * price rows and what only the provider can read are left out: they are in the store.
  */
-export function jsonLine(event: StampedEvent, { totals, turns, config }: RunState): string | null {
+export function jsonLine(event: StampedEvent, state: RunState): string | null {
+  const fields = eventFields(event, state);
+  return fields && JSON.stringify(fields);
+}
+
+function eventFields(event: StampedEvent, { totals, turns, config }: RunState): object | null {
   switch (event.kind) {
     case "delta":
     case "toolOutput":
+    case "ending":
       return null;
-    case "charged": {
-      const { charge, ...rest } = event;
-      const { usd, provenance, usage, price } = charge;
-      const source = price && { source: price.source, asOf: price.asOf };
-      return line({ ...rest, usd, provenance, ...usageFields(usage), price: source });
-    }
     case "started": {
       const { system, tools, config, ...rest } = event;
-      const { price, warn, ...plain } = config;
-      return line({ ...rest, config: { ...plain, price: price && { source: price.source, asOf: price.asOf } } });
+      return { ...rest, config: { ...config, caps: capFields(config.caps), price: priceFields(config.price) } };
     }
-    case "ended":
-      return line({
-        kind: "ended",
-        outcome: event.outcome,
-        totals: totalsFields(totals, turns.length),
-        demo: isDemo(config),
-        at: event.at,
-      });
-    default:
-      return line(event);
+    case "resumed": {
+      const { config, ...rest } = event;
+      const chosen = config && { ...config, price: priceFields(config.price) };
+      return { ...rest, caps: capFields(event.caps), config: chosen };
+    }
+    case "capsChanged":
+      return { ...event, caps: capFields(event.caps) };
+    case "reserved":
+      return { ...event, plan: planFields(event.plan) };
+    case "charged": {
+      const { charge, overrun, ...rest } = event;
+      const { usd, provenance, usage, price } = charge;
+      const over = overrun && { ...overrun, usd: dollars(overrun.usd) };
+      return { ...rest, usd: dollars(usd), provenance, ...usageFields(usage), price: priceFields(price), overrun: over };
+    }
+    case "assistant": {
+      const { extra, toolCalls, ...rest } = event;
+      return { ...rest, toolCalls: toolCalls.map(({ id, name, arguments: written }) => ({ id, name, arguments: written })) };
+    }
+    case "extended":
+    case "extensionAsked":
+    case "extensionRefused":
+      return { ...event, evidence: evidenceFields(event.evidence) };
+    case "warning":
+      return event.unit === "usd" ? { ...event, cap: event.cap / 1e9 } : event;
+    case "ended": {
+      const { kind, outcome, at } = event;
+      return { kind, outcome, totals: totalsFields(totals, turns.length), demo: isDemo(config), at };
+    }
+    case "userMessage":
+    case "nudged":
+    case "turnStarted":
+    case "released":
+    case "retrying":
+    case "approvalAsked":
+    case "approvalAnswered":
+    case "toolStarted":
+    case "toolEnded":
+    case "hinted":
+    case "landing":
+    case "noted":
+      return event;
   }
 }
 
-/** JSON with every amount, which all code keeps in nano-dollars, in dollars. */
-export function line(value: object): string {
-  return JSON.stringify(value, (key, part: unknown) =>
-    /^usd$|Usd$/.test(key) && typeof part === "number" ? toDollars(nano(part)) : part,
-  );
+function capFields(caps: Caps) {
+  return { ...caps, usd: dollars(caps.usd) };
+}
+
+function planFields(plan: Plan) {
+  return { ...plan, worstUsd: dollars(plan.worstUsd) };
+}
+
+function evidenceFields(evidence: Evidence) {
+  return { ...evidence, chunkUsd: dollars(evidence.chunkUsd) };
+}
+
+function priceFields(price: PriceRow | null) {
+  return price && { source: price.source, asOf: price.asOf };
+}
+
+function dollars(amount: NanoUsd | null): number | null {
+  return amount === null ? null : toDollars(amount);
 }

@@ -14,6 +14,8 @@ export const EXIT = { done: 0, failed: 1, usage: 2, stopped: 3, stuck: 4, interr
 /** Share of each cap from which its figure warns. */
 const WARN = { turns: 0.8, usd: 0.8, tokens: 0.8, minutes: 0.8 };
 
+const DEFAULT_KEY_ENV = "OPENAI_API_KEY";
+
 /** Nobody is there to be asked: what a mode does not allow is refused, and limits are extended by evidence alone. */
 const HEADLESS: Approver = {
   approve: async () => ({ allowed: false }),
@@ -39,7 +41,7 @@ export async function runCommand(
       connection: {
         modelId: args.model,
         baseUrl: args.baseUrl ?? (env.OPENAI_BASE_URL || null),
-        apiKey: env[args.apiKeyEnv] || null,
+        apiKey: apiKey(args, env),
         price: args.price,
       },
       policy,
@@ -89,6 +91,12 @@ async function policyOf(args: RunArgs, engine: Engine, projectPath: string): Pro
   const hardTurns = args.hardTurns ?? Math.max(args.baseTurns ?? 0, usualHard);
   const baseTurns = args.baseTurns ?? Math.min(p50, hardTurns);
   return { kind: "dynamic", preset, baseTurns, hardTurns, onLimit: "land", cadence };
+}
+
+function apiKey({ apiKeyEnv }: RunArgs, env: NodeJS.ProcessEnv): string | null {
+  const key = env[apiKeyEnv ?? DEFAULT_KEY_ENV] || null;
+  if (apiKeyEnv !== null && key === null) throw new UsageError(`--api-key-env: the variable ${apiKeyEnv} is not set`);
+  return key;
 }
 
 async function workspacePath(given: string): Promise<string> {

@@ -1,6 +1,6 @@
 import type { Outcome, StampedEvent } from "../core/agentEvent";
 import { NO_TOTALS, type RunState, type Totals } from "../core/runState";
-import { jsonLine, line, totalsFields } from "./jsonLines";
+import { jsonLine, totalsFields } from "./jsonLines";
 import { textLines } from "./textLines";
 
 /** Prints a run as it goes. JSON closes with one line `ended`, however the command ends. */
@@ -27,7 +27,7 @@ export class RunPrinter {
     if (this.#ended) return;
     this.#ended = true;
     const { totals, turns } = leftTotals(this.#state);
-    if (this.#json) this.#write(line({ kind: "ended", outcome, totals: totalsFields(totals, turns) }));
+    if (this.#json) this.#write(JSON.stringify({ kind: "ended", outcome, totals: totalsFields(totals, turns) }));
   }
 }
 

@@ -8,7 +8,7 @@ import type { HistoryArgs, RunArgs } from "./args";
 export function surroundings({ store, ...args }: RunArgs | HistoryArgs) {
   return {
     storeFile: store,
-    secretEnv: args.command === "run" ? [args.apiKeyEnv] : [],
+    secretEnv: args.command === "run" && args.apiKeyEnv !== null ? [args.apiKeyEnv] : [],
     userPrices: {},
     ripgrepCandidates: ["rg"],
     outputsDir: passingFolder(),

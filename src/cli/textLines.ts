@@ -1,12 +1,22 @@
-import type { Outcome, StampedEvent } from "../core/agentEvent";
+import type { HandOff, Outcome, StampedEvent } from "../core/agentEvent";
 import { isDemo } from "../core/runConfig";
-import type { RunState } from "../core/runState";
-import { formatUsd } from "../present/format";
-import { warningText } from "../present/words";
+import { hardLimit, type RunState } from "../core/runState";
+import { boundWords } from "../present/bound";
+import { figureText, sumFigure } from "../present/figures";
+import { formatCount, formatUsd } from "../present/format";
+import { policyWords, warningText } from "../present/words";
 
 /** One event in words for a terminal; nothing for most. */
 export function textLines(event: StampedEvent, state: RunState): readonly string[] {
   switch (event.kind) {
+    case "started": {
+      const { model, policy, caps, price } = event.config;
+      const turns = hardLimit(policy, caps.turns);
+      return [
+        `${model.id}, ${policyWords(policy, state.limit, caps.turns)}`,
+        boundWords({ caps, turns, price, inputError: null, spent: null }),
+      ];
+    }
     case "assistant":
       return event.text.trim() === "" ? [] : [`\n${event.text.trim()}`];
     case "toolEnded":
@@ -14,22 +24,39 @@ export function textLines(event: StampedEvent, state: RunState): readonly string
     case "charged": {
       const { usd, provenance } = event.charge;
       const cost = usd === null ? "unknown cost" : `${provenance === "estimated" ? "≈ " : ""}${formatUsd(usd)}`;
-      const demo = isDemo(state.config) ? " (demo money)" : "";
-      return [`[turn ${event.turn}] ${cost}, ${formatUsd(state.totals.usd)} in all${demo}`];
+      const demo = isDemo(state.config);
+      const all = figureText(sumFigure(state.totals, demo));
+      const over = event.overrun ? [`  ! billed ${overrunText(event.overrun)} above the bound of this call`] : [];
+      return [`[turn ${event.turn}] ${cost}, ${all} in all${demo ? " (demo money)" : ""}`, ...over];
     }
     case "retrying":
       return [`  ! ${event.reason}; trying again in ${(event.waitMs / 1000).toFixed(1)} s`];
     case "extended":
-      return [`  + limit extended from ${event.from} to ${event.to} turns`];
+      return [`  + limit extended from ${event.from} to ${event.to} turns: ${event.evidence.progress.join(", ")}`];
+    case "extensionRefused":
+      return [`  ! not extended beyond ${formatCount(event.limit, "turn")}: ${event.evidence.against.join(", ")}`];
     case "hinted":
       return [`  ! ${event.text}`];
     case "warning":
       return [`  ! ${warningText(event)}`];
+    case "noted":
+      return noteLines(event.note);
     case "ended":
-      return [`\n${outcomeText(event.outcome)} after ${state.turns.length} turns`];
+      return [`\n${outcomeText(event.outcome)} after ${formatCount(state.turns.length, "turn")}`];
     default:
       return [];
   }
+}
+
+function overrunText({ usd, tokens }: { readonly usd: RunState["totals"]["usd"] | null; readonly tokens: number }): string {
+  return usd === null || usd === 0 ? formatCount(tokens, "token") : formatUsd(usd);
+}
+
+/** What is known of the work without a model; its own words have been printed as it said them. */
+function noteLines({ changed, lastCheck }: HandOff): readonly string[] {
+  const files = changed.length === 0 ? "no files changed" : `changed ${changed.join(", ")}`;
+  const check = lastCheck === null ? "" : `; ${lastCheck.command} ${lastCheck.passed ? "passed" : "failed"}`;
+  return [`\nHand-off: ${files}${check}`];
 }
 
 function outcomeText(outcome: Outcome): string {

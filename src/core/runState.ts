@@ -69,6 +69,11 @@ export interface Totals {
   readonly overrunUsd: NanoUsd;
 }
 
+/** What is known of a sum of charges: `null` when all of it is unknown, for unknown is never zero. */
+export function knownUsd({ usd, unknownCharges }: Pick<Totals, "usd" | "unknownCharges">): NanoUsd | null {
+  return unknownCharges > 0 && usd === 0 ? null : usd;
+}
+
 export const NO_TOTALS: Totals = {
   usd: ZERO_USD,
   usage: NO_USAGE,

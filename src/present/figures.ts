@@ -1,7 +1,7 @@
 import type { Charge, Provenance } from "../core/agentEvent";
 import type { NanoUsd } from "../core/money";
 import type { PriceRow } from "../core/pricing";
-import type { TurnRecord } from "../core/runState";
+import { knownUsd, type TurnRecord } from "../core/runState";
 import type { Figure } from "../protocol/sidebar";
 import { formatCount, formatRate, formatUsd } from "./format";
 
@@ -59,8 +59,7 @@ export function sumFigure(sum: Sum, demo: boolean): Figure {
   const parts = [formatCount(sum.charges, "call")];
   if (estimated > 0) parts.push(`${estimated} estimated`);
   if (unknown > 0) parts.push(`${unknown} of unknown cost, not in the sum`);
-  const known = unknown > 0 && sum.usd === 0 ? null : sum.usd;
-  return figure(known, unknown > 0, estimated > 0 ? "estimated" : "priced", demo, parts.join(", "));
+  return figure(knownUsd(sum), unknown > 0, estimated > 0 ? "estimated" : "priced", demo, parts.join(", "));
 }
 
 /** A figure as running text: `≈ $0.18`. What is unknown or demo says so in its own words. */

@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
-import { answered, call, dollars, FakeClock, fakeTool, finish, lastText, runScript } from "../support/scriptedRun";
+import type { ActiveRun } from "../../src/core/activeRun";
+import type { ExtensionAnswer } from "../../src/core/ports";
+import { answered, call, dollars, echo, FakeClock, fakeTool, finish, lastText, runScript } from "../support/scriptedRun";
 
 const work = (index: number) => answered({ toolCalls: [call("echo", { index }, `c${index}`)] });
 const done = answered({ toolCalls: [call("finish", { summary: "all good" })] });
+const every = { kind: "every" } as const;
+const turns = (most: number) => ({ turns: most, usd: null, tokens: null, minutes: null });
 
 describe("the agent loop", () => {
   it("runs the calls of a turn in order and ends as done when the agent finishes", async () => {
@@ -197,20 +201,183 @@ describe("the agent loop", () => {
     assert.deepEqual(run.outcome, { kind: "stopped", reason: "user" });
   });
 
-  it("gives every call a result when the user stops in the middle of a turn", async () => {
+  it("runs no further call once the user stops in the middle of a turn", async () => {
     let stop = () => {};
     const stopping = fakeTool("stopping", () => {
       stop();
       return { ok: true, text: "" };
     });
     const run = await runScript(() => answered({ toolCalls: [call("stopping", {}, "a"), call("echo", {}, "b")] }), {
-      tools: [stopping, finish],
+      tools: [stopping, echo, finish],
       during: (active) => {
         stop = () => active.stop();
       },
     });
     assert.deepEqual(run.outcome, { kind: "stopped", reason: "user" });
     assert.equal(run.requests.length, 1);
+    assert.deepEqual(
+      run.of("toolStarted").map((event) => event.callId),
+      ["a"],
+    );
+  });
+
+  it("gives each call a result in the landing request when time runs out in the middle of a turn", async () => {
+    const clock = new FakeClock();
+    const slow = fakeTool("slow", () => {
+      clock.advance(170_000);
+      return { ok: true, text: "slow" };
+    });
+    const run = await runScript(
+      (request) =>
+        request.toolChoice === "none"
+          ? answered({ text: "note" })
+          : answered({ toolCalls: [call("slow", {}, "a"), call("echo", {}, "b"), call("echo", {}, "c")] }),
+      { clock, tools: [slow, echo], config: { caps: { turns: null, usd: null, tokens: null, minutes: 3 } } },
+    );
+    assert.deepEqual(run.outcome, { kind: "stopped", reason: "time" });
+    const results = run.requests[1]?.messages.flatMap((message) =>
+      message.role === "tool" ? [[message.callId, message.text]] : [],
+    );
+    const notRun = "[not run: the run ended first]";
+    assert.deepEqual(results, [
+      ["a", "slow"],
+      ["b", notRun],
+      ["c", notRun],
+    ]);
+  });
+
+  it("lets a call go on whose cap in minutes is taken away", async () => {
+    const clock = new FakeClock();
+    let lift = () => {};
+    const partial = { text: "", toolCalls: [], finish: "unknown" as const, reasoning: "" };
+    const run = await runScript(
+      async (_request, _index, _emit, signal) => {
+        lift();
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        return signal.aborted ? { kind: "broken", reason: "cancelled", cause: "cancelled", partial, bill: null } : done;
+      },
+      {
+        clock,
+        config: { caps: { turns: null, usd: null, tokens: null, minutes: 1 } },
+        during: (active) => {
+          lift = () => {
+            active.extend({ turns: null, usd: null, tokens: null, minutes: null }, 0);
+            clock.advance(3_600_000);
+          };
+        },
+      },
+    );
+    assert.equal(run.outcome.kind, "done");
+  });
+
+  it("spends the only turn of a limit of one on the task", async () => {
+    const answers = await runScript(() => answered({ text: "42" }), { config: { caps: turns(1) } });
+    assert.deepEqual([answers.outcome, answers.requests[0]?.toolChoice], [{ kind: "done", reason: "42" }, "auto"]);
+    const works = await runScript((_request, index) => work(index), { config: { caps: turns(1) } });
+    assert.deepEqual([works.outcome, works.requests.length], [{ kind: "stopped", reason: "turns" }, 1]);
+  });
+
+  it("pays for no hand-off where nothing was done", async () => {
+    const run = await runScript(() => answered({ text: "note" }), {
+      config: { caps: { turns: null, usd: dollars(0.01), tokens: null, minutes: null } },
+    });
+    assert.deepEqual([run.outcome, run.requests.length], [{ kind: "stopped", reason: "dollars" }, 0]);
+    assert.equal(run.of("noted").length, 1);
+  });
+
+  it("is not done in a turn in which another call failed, before the model has seen it", async () => {
+    const bad = fakeTool("bad", () => ({ ok: false, text: "no" }));
+    const both = answered({ toolCalls: [call("bad", {}, "a"), call("finish", { summary: "all good" }, "b")] });
+    const run = await runScript((_request, index) => (index === 0 ? both : done), { tools: [bad, finish] });
+    assert.equal(run.requests.length, 2);
+    assert.match(run.of("toolEnded")[1]?.text ?? "", /^Not finished: bad failed/);
+    const givesUp = answered({ toolCalls: [call("bad", {}, "a"), call("finish", { summary: "infeasible" }, "b")] });
+    assert.equal((await runScript(() => givesUp, { tools: [bad, finish] })).requests.length, 1);
+  });
+
+  it("takes no text for the end while the finishing tool would object, unless it asks the user something", async () => {
+    let objections = 0;
+    const objecting = { ...finish, objection: async () => (objections++ === 0 ? "nothing has changed" : null) };
+    const promise = await runScript(() => answered({ text: "I will now change it." }), { tools: [objecting] });
+    assert.equal(promise.requests.length, 2);
+    assert.deepEqual(
+      promise.of("nudged").map((event) => event.text),
+      ["nothing has changed"],
+    );
+    objections = 0;
+    const question = await runScript(() => answered({ text: "Which file do you mean?" }), { tools: [objecting] });
+    assert.deepEqual([question.outcome.kind, question.requests.length], ["done", 1]);
+  });
+
+  it("grants the turns the user says, lands or stops at a limit, as they choose", async () => {
+    const policy = { kind: "dynamic", preset: "evidence", baseTurns: 4, hardTurns: 20, onLimit: "ask", cadence: every } as const;
+    const same = fakeTool("echo", () => ({ ok: true, text: "same" }));
+    const ask = (answer: ExtensionAnswer) =>
+      runScript((request, index) => (request.toolChoice === "none" ? answered({ text: "note" }) : work(index)), {
+        config: { policy },
+        tools: [same],
+        approver: { approve: async () => ({ allowed: false }), extend: async () => answer },
+      });
+    const extended = await ask({ kind: "extend", turns: 7 });
+    assert.deepEqual(extended.of("extended")[0], { ...extended.of("extended")[0], from: 4, to: 11, by: "user" });
+    const landed = await ask({ kind: "land" });
+    assert.deepEqual([landed.outcome, landed.requests.length], [{ kind: "stopped", reason: "turns" }, 4]);
+    const stopped = await ask({ kind: "stop" });
+    assert.deepEqual([stopped.outcome, stopped.requests.length], [{ kind: "stopped", reason: "user" }, 3]);
+    assert.equal(landed.of("extensionRefused").length, 1);
+  });
+
+  it("cuts the results of a turn short once they are many", async () => {
+    const large = fakeTool("echo", () => ({ ok: true, text: "word ".repeat(6_000) }));
+    const toolCalls = Array.from({ length: 7 }, (_, n) => call("echo", { n }, `c${n}`));
+    const run = await runScript((_request, index) => (index === 0 ? answered({ toolCalls }) : done), { tools: [large, finish] });
+    assert.deepEqual(
+      run.of("toolEnded").map((event) => event.truncated),
+      [false, false, false, false, false, true, true, false],
+    );
+  });
+
+  it("tells views at once that it is asked to land or to stop", async () => {
+    const endings: (string | null)[] = [];
+    const slow = fakeTool("echo", () => {
+      active?.land();
+      endings.push(active?.state.ending ?? null);
+      active?.stop();
+      endings.push(active?.state.ending ?? null);
+      return { ok: true, text: "" };
+    });
+    let active: ActiveRun | null = null;
+    const run = await runScript((_request, index) => work(index), {
+      tools: [slow],
+      during: (started) => {
+        active = started;
+      },
+    });
+    assert.deepEqual(endings, ["landing", "stopping"]);
+    assert.equal(run.events.filter((event) => event.kind === "ending").length, 0, "only for views");
+  });
+
+  it("leaves its facts for a hand-off when it breaks", async () => {
+    const run = await runScript(() => answered({ toolCalls: [call("edit", {})] }), {
+      config: { approval: "ask" },
+      tools: [fakeTool("edit", () => ({ ok: true, text: "" }), "edit")],
+      approver: { approve: () => Promise.reject(new Error("the window is gone")), extend: async () => ({ kind: "land" }) },
+    });
+    assert.deepEqual(run.outcome, { kind: "failed", reason: "the window is gone" });
+    assert.equal(run.of("noted").length, 1);
+  });
+
+  it("leaves out results it cannot pay for rather than not to land", async () => {
+    const large = fakeTool("echo", () => ({ ok: true, text: "x".repeat(30_000) }));
+    const run = await runScript((request, index) => (request.toolChoice === "none" ? answered({ text: "note" }) : work(index)), {
+      tools: [large],
+      config: { caps: { turns: null, usd: dollars(0.045), tokens: null, minutes: null } },
+    });
+    assert.deepEqual(run.outcome, { kind: "stopped", reason: "dollars" });
+    const [landing] = run.of("turnStarted").filter((event) => event.purpose === "landing");
+    assert.equal(landing?.withheld, true);
+    assert.match(lastText(run.requests.at(-1)?.messages ?? []), /^\[left out: no budget to send this result\]\n\n\[budget\]/);
+    assert.equal(run.of("noted")[0]?.note.text, "note");
   });
 
   it("lands before the time cap, with time held back for it", async () => {
@@ -320,6 +487,24 @@ describe("the agent loop", () => {
       "never above the cap in turns",
     );
     assert.equal(run.outcome.kind, "done");
+  });
+
+  it("warns anew of a limit that was raised", async () => {
+    const read = fakeTool("read_file", (args) => ({ ok: true, text: JSON.stringify(args) }));
+    const policy = { kind: "dynamic", preset: "evidence", baseTurns: 8, hardTurns: 12, onLimit: "land", cadence: every } as const;
+    const run = await runScript(
+      (request, n) =>
+        request.toolChoice === "none" ? answered({ text: "" }) : answered({ toolCalls: [call("read_file", { n }, `c${n}`)] }),
+      { config: { policy }, tools: [read] },
+    );
+    assert.deepEqual(
+      run.of("warning").map(({ unit, cap }) => [unit, cap]),
+      [
+        ["turns", 8],
+        ["turns", 10],
+        ["turns", 12],
+      ],
+    );
   });
 
   it("warns once of each limit that comes to its warn level", async () => {

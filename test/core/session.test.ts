@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createMemoryBooks } from "../../src/adapters/memoryBooks";
 import type { StampedEvent } from "../../src/core/agentEvent";
+import type { RunPorts } from "../../src/core/runPorts";
 import { resumeRun, startRun } from "../../src/core/session";
 import { answered, call, config, dollars, fakeTool, lastText, type Play, testPorts } from "../support/scriptedRun";
 
@@ -28,6 +29,51 @@ describe("a run that goes on", () => {
       ports,
     );
     assert.deepEqual(await second.ended, { kind: "done", reason: "note" });
+  });
+
+  it("does not count text answers of earlier messages as empty ones", async () => {
+    const events: StampedEvent[] = [];
+    const ports = testPorts((_request, index) => answered({ text: index === 3 ? "" : `answer ${index}` }), {}, [], events);
+    await (await startRun(config(), ports)).ended;
+    for (const message of ["second", "third", "fourth"]) await (await goOn(events, ports, message)).ended;
+    assert.equal(events.at(-1)?.kind, "ended");
+    assert.deepEqual(
+      events.flatMap((event) => (event.kind === "ended" ? [event.outcome.reason] : [])),
+      ["answer 0", "answer 1", "answer 2", "answer 4"],
+    );
+  });
+
+  it("leaves the hand-off note of an earlier stop behind", async () => {
+    const events: StampedEvent[] = [];
+    const ports = testPorts(
+      (request, index) =>
+        request.toolChoice === "none" || index > 2
+          ? answered({ text: "Open: all" })
+          : answered({ toolCalls: [call("echo", { index }, `c${index}`)] }),
+      {},
+      [],
+      events,
+    );
+    const policy = { kind: "fixed", maxTurns: 2, cadence: every } as const;
+    const first = await startRun(config({ policy }), ports);
+    await first.ended;
+    assert.equal(first.state.note?.text, "Open: all");
+    const second = await goOn(events, ports, "more", 5);
+    assert.deepEqual(await second.ended, { kind: "done", reason: "Open: all" });
+    assert.equal(second.state.note, null);
+  });
+
+  it("starts even if the first to be told of it throws", async () => {
+    const events: StampedEvent[] = [];
+    const run = await startRun(
+      config(),
+      testPorts(() => answered({ text: "done" }), {}, [], events),
+      () => {
+        throw new Error("a view broke");
+      },
+    );
+    assert.deepEqual(await run.ended, { kind: "done", reason: "done" });
+    assert.equal(events.at(-1)?.kind, "ended");
   });
 
   it("keeps its cap where the books were lost", async () => {
@@ -77,3 +123,9 @@ describe("a run that goes on", () => {
     assert.equal(second.state.totals.charges, 6);
   });
 });
+
+/** Goes on with a recorded run under no caps. */
+function goOn(events: readonly StampedEvent[], ports: RunPorts, message: string, extraTurns = 0) {
+  const { price, model, approval, caps } = config();
+  return resumeRun(events, { message, caps, extraTurns, config: { price, model, approval } }, ports);
+}

@@ -123,7 +123,7 @@ describe("a session in the real editor", () => {
       .trim()
       .split("\n")
       .map((line) => JSON.parse(line));
-    assert.ok(runs.length >= 1 && runs.every((run) => run.demo === true && run.dollars > 0));
+    assert.ok(runs.length >= 1 && runs.every((run) => run.demo === true && run.usd > 0));
   });
 
   it("writes a log without secrets", () => {

@@ -4,7 +4,7 @@ import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { cli, run, workspace } from "../support/cli";
 import { type Provider, startProvider } from "../support/provider";
-import { call, say } from "../support/providerReply";
+import { call, say, status } from "../support/providerReply";
 
 describe("the command line", () => {
   let server: Provider;
@@ -46,7 +46,7 @@ describe("the command line", () => {
       "--store",
       path.join(workspace(), "s.db"),
     ]);
-    assert.match(ended.stdout, /It greets\.[\s\S]*Done after 1 turns?/);
+    assert.match(ended.stdout, /^m, dynamic, on evidence: 40 turns, at most 80\n[\s\S]*It greets\.[\s\S]*Done after 1 turn$/m);
   });
 
   it("may read only, edit, or do all, as it is told", async () => {
@@ -112,7 +112,12 @@ describe("the command line", () => {
       [["run", ...common, "--price", "in=1"], /--price/],
       [["run", "--workspace", "/no/such/place", "--task", "x", "--model", "m"], /no folder/],
       [["run", ...common, "--frobnicate"], /frobnicate/],
+      [["run", ...common, "--max-output", "1000000000000"], /--max-output is at most/],
+      [["run", ...common, "--store", ""], /--store is missing/],
+      [["run", ...common, "--api-key-env", "TURNPIKE_NO_SUCH_KEY"], /TURNPIKE_NO_SUCH_KEY is not set/],
+      [["run", ...common, "--base-url", "http://me:secret1@localhost/v1"], /^(?!.*secret1).*--api-key-env/],
       [["history", "--json", "--csv"], /exclude/],
+      [["history", "--store", "/no/such/folder/x.db"], /no folder/],
     ] as const) {
       const ended = await cli(args);
       assert.equal(ended.code, 2, args.join(" "));
@@ -133,13 +138,39 @@ describe("the command line", () => {
       .map((line) => JSON.parse(line));
     assert.equal(runs.length, 2);
     assert.deepEqual(runs.map((one) => one.policy).sort(), ["fixed", "unrestricted"]);
-    assert.ok(runs.every((one) => one.dollars > 0 && one.outcome === "done" && one.project === path.basename(folder)));
+    assert.ok(runs.every((one) => one.usd > 0 && one.outcome === "done" && one.project === path.basename(folder)));
     const byModel = JSON.parse((await cli(["history", "--store", store, "--group", "model", "--json"])).stdout);
     assert.deepEqual([byModel.group, byModel.runs, byModel.done], ["test-model", 2, 2]);
     const csv = (await cli(["history", "--store", store, "--group", "policy", "--csv"])).stdout.trim().split("\n");
-    assert.match(csv[0] ?? "", /^group,runs,done,turns,dollars/);
+    assert.match(csv[0] ?? "", /^group,runs,done,turns,usd/);
     assert.equal(csv.length, 3);
     assert.match((await cli(["history", "--store", store])).stdout, /test-model/);
+  });
+
+  it("never shows what is unknown as zero, in a run or in the history", async () => {
+    const url = await start((_request, index) => (index === 0 ? call("list_files", {}) : status(401, "no")));
+    const store = path.join(workspace(), "turnpike.db");
+    const common = ["run", "--workspace", workspace(), "--base-url", url, "--model", "m", "--store", store];
+    const { stdout } = await cli([...common, "--task", "What is it?"]);
+    assert.match(stdout, /\[turn 1\] unknown cost, \? in all/);
+    const history = (...args: string[]) => cli(["history", "--store", store, ...args]);
+    assert.equal(JSON.parse((await history("--json")).stdout).usd, null);
+    assert.match((await history()).stdout, /2\/40 +\? +What is it\?$/m);
+    const [header, row] = (await history("--csv")).stdout.split("\n").map((line) => line.split(","));
+    assert.equal(row?.[header?.indexOf("usd") ?? -1], "");
+  });
+
+  it("names the columns of a table without rows", async () => {
+    const { stdout } = await cli(["history", "--store", path.join(workspace(), "s.db"), "--csv"]);
+    assert.match(stdout, /^run,started,ended,project,model,policy,outcome,reason,turns,limit,usd,/);
+  });
+
+  it("keeps what the query of an address may hold out of its output and its records", async () => {
+    const url = await start(() => say("ok"));
+    const store = path.join(workspace(), "turnpike.db");
+    const ended = await run(`${url}?api-key=QUERYSECRET`, [], { store });
+    assert.ok(ended.of("started").length === 1 && statSync(store).size > 0);
+    assert.doesNotMatch(ended.stdout + readFileSync(store, "latin1"), /QUERYSECRET/);
   });
 
   it("leaves a file it cannot use as a store alone and says so", async () => {
@@ -178,9 +209,9 @@ describe("the command line", () => {
     assert.deepEqual([ended.code, ended.stderr], [130, ""]);
     assert.ok(server.requests.length < 5, "does not go on for nobody");
     const history = await cli(["history", "--store", store, "--json"]);
-    const { outcome, turns, dollars } = JSON.parse(history.stdout.trim());
+    const { outcome, turns, usd } = JSON.parse(history.stdout.trim());
     assert.equal(outcome, "interrupted");
-    assert.ok(turns >= 1 && dollars > 0);
+    assert.ok(turns >= 1 && usd > 0);
   });
 
   it("ends in order when nobody reads its error output", async () => {
