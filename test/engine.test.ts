@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import path from "node:path";
+import type { Connection, Engine, Refusal, ResumeRequest, RunHandle, StartRequest } from "../src/core/engine";
+import { isRefusal } from "../src/core/engine";
+import type { Approver } from "../src/core/ports";
+import { NO_CAPS } from "../src/core/runConfig";
+import { createEngine } from "../src/engine";
+import { NODE, workspace } from "./support/cli";
+import { type Provider, type Script, startProvider } from "./support/provider";
+import { call, say } from "./support/providerReply";
+import { dollars, PRICE } from "./support/scriptedRun";
+
+declare const __TEST_ROOT__: string;
+const assetsDir = path.join(__TEST_ROOT__, "dist");
+
+const approver: Approver = { approve: async () => ({ allowed: true }), extend: async () => ({ kind: "land" }) };
+const dollarCap = { ...NO_CAPS, usd: dollars(0.5) };
+
+describe("the engine", () => {
+  let engine: Engine;
+  let server: Provider;
+  let store: string;
+  let folder: string;
+
+  const open = async (script: Script) => {
+    server = await startProvider(script);
+    folder = workspace();
+    store = path.join(workspace(), "turnpike.db");
+    const outputsDir = path.join(workspace(), "outputs");
+    engine = await createEngine({
+      assetsDir,
+      storeFile: store,
+      userPrices: {},
+      ripgrepCandidates: [],
+      outputsDir,
+      log: () => {},
+      lean: true,
+    });
+  };
+  afterEach(async () => {
+    await engine.close();
+    await server.close();
+  });
+
+  const connection = (change: Partial<Connection> = {}): Connection => ({
+    modelId: "test-model",
+    baseUrl: server.url,
+    apiKey: null,
+    price: PRICE,
+    ...change,
+  });
+  const start = (change: Partial<StartRequest> = {}) =>
+    engine.start(
+      {
+        task: "What is in a.txt?",
+        project: { name: "p", path: folder },
+        connection: connection(),
+        policy: { kind: "unrestricted", cadence: { kind: "every" } },
+        caps: NO_CAPS,
+        warn: { turns: 0.8, usd: 0.8, tokens: 0.8, minutes: 0.8 },
+        approval: "all",
+        requestedOutput: null,
+        ...change,
+      },
+      approver,
+    );
+  const resume = (runId: string, change: Partial<ResumeRequest> = {}) =>
+    engine.resume(
+      { runId, message: "more", connection: connection(), caps: NO_CAPS, extraTurns: 0, approval: "all", ...change },
+      approver,
+    );
+  const begun = (result: RunHandle | Refusal): RunHandle => {
+    assert.ok(!isRefusal(result), isRefusal(result) ? result.text : "");
+    return result;
+  };
+  const refusal = (result: RunHandle | Refusal): string => (isRefusal(result) ? result.text : "it began");
+
+  it("mixes no play money with real money when a run goes on", async () => {
+    await open(() => say("ok"));
+    const demo = begun(await start({ connection: connection({ modelId: "turnpike-demo", price: null }) }));
+    await demo.ended;
+    assert.match(refusal(await resume(demo.runId)), /do not mix/);
+    const real = begun(await start());
+    await real.ended;
+    assert.match(refusal(await resume(real.runId, { connection: connection({ modelId: "turnpike-demo", price: null }) })), /mix/);
+  });
+
+  it("keeps no dollar cap it cannot keep: not over what was spent without a price", async () => {
+    await open(() => say("ok"));
+    const run = begun(await start({ connection: connection({ price: null }) }));
+    await run.ended;
+    assert.match(refusal(await resume(run.runId, { caps: dollarCap })), /without a price/);
+    begun(await resume(run.runId));
+  });
+
+  it("asks for no change where nothing may be changed", async () => {
+    await open(() => call("finish", { summary: "This is how I would do it." }));
+    const run = begun(await start({ task: "Fix the greeting in a.txt", approval: "readOnly" }));
+    assert.equal((await run.ended).kind, "done");
+    assert.equal(server.requests.length, 1);
+    const other = begun(await start({ task: "Fix the greeting in a.txt" }));
+    await other.ended;
+    assert.equal(server.requests.length, 3, "refused once");
+  });
+
+  it("goes on with a run whose process was killed in mid-call, its cap and its worst case kept", async function () {
+    this.timeout(30_000);
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await open(async (_request, index) => {
+      if (index === 1) await held;
+      return index === 0 ? call("read_file", { path: "a.txt" }) : say("ok");
+    });
+    const cli = path.join(assetsDir, "cli.js");
+    const task = ["--workspace", folder, "--task", "What is in a.txt?", "--base-url", server.url, "--model", "test-model"];
+    const money = ["--price", "in=3,cacheRead=0.3,cacheWrite=3.75,out=15", "--max-usd", "0.5"];
+    const child = spawn(NODE, [cli, "run", ...task, ...money, "--store", store], { stdio: "ignore" });
+    const exited = once(child, "exit");
+    while (server.requests.length < 2) await new Promise((resolve) => setTimeout(resolve, 20));
+    const [listed] = await engine.store.runs({ limit: 1 });
+    assert.equal(listed?.outcome, null);
+    assert.match(refusal(await resume(listed?.runId ?? "", { caps: dollarCap })), /another window/);
+    child.kill("SIGKILL");
+    await exited;
+    release();
+
+    const run = begun(await resume(listed?.runId ?? "", { caps: dollarCap }));
+    assert.deepEqual(await run.ended, { kind: "done", reason: "ok" });
+    assert.equal(run.state.totals.unknownCharges, 1);
+    const events = await engine.store.events(run.runId);
+    assert.deepEqual(
+      events.map((event) => event.seq),
+      events.map((_, index) => index),
+    );
+    assert.deepEqual(server.violations, []);
+  });
+});
