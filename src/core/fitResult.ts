@@ -3,6 +3,8 @@ import type { TokenCounter, ToolResult } from "./ports";
 /** Tool results up to this many tokens go to the model whole; a larger one is cut to `CUT_TOKENS`. */
 export const WHOLE_TOKENS = 8_000;
 export const CUT_TOKENS = 2_000;
+/** Left free of a cut result, for the reminder that may stand at its end. */
+const REMINDER_TOKENS = 80;
 const HEAD_TOKENS = 1_250;
 const TAIL_TOKENS = 550;
 /** No text of this size has 8,000 tokens or fewer, unless it is white space: it is cut without counting it all. */
@@ -43,7 +45,7 @@ export async function fitResult(
     const tail = text.slice(text.length - (await charsFor(text.slice(-SAMPLE_CHARS), TAIL_TOKENS * share, counter)));
     const cut = joinCut(text, wholeLines(head, "end"), wholeLines(tail, "start"), readOn);
     const tokens = first(await counter.count([cut]));
-    if (tokens <= CUT_TOKENS || share < 0.01) return { text: cut, tokens, truncated: true };
+    if (tokens <= CUT_TOKENS - REMINDER_TOKENS || share < 0.01) return { text: cut, tokens, truncated: true };
   }
 }
 
