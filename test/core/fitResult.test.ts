@@ -35,4 +35,26 @@ describe("fitting a tool result", () => {
     assert.match(fitted.text, /read_output \{"id":"out-1","from":\d+\}/);
     assert.match(fitted.text, /characters left out here/);
   });
+
+  it("leaves room for the reminder that comes after it", async () => {
+    for (const wide of [1, 7, 60, 400]) {
+      const text = `${"w".repeat(wide)}\n`.repeat(Math.ceil(200_000 / wide));
+      const { tokens } = await fitResult({ ok: true, text }, quarterCounter, save);
+      assert.ok((tokens ?? 0) <= CUT_TOKENS - 80, `${tokens} tokens`);
+    }
+  });
+
+  it("comes to an end even if the way to read on is longer than all the room", async () => {
+    const endless = () => `read_file {"path":"${"深".repeat(9_000)}"}`;
+    const { text, tokens } = await fitResult({ ok: true, text: "word ".repeat(20_000), readOn: endless }, quarterCounter, save);
+    assert.match(text, /read_output \{"id":"out-1"/);
+    assert.ok((tokens ?? 0) <= CUT_TOKENS);
+  });
+
+  it("cuts what would go over the turn's share, but nothing short", async () => {
+    const fit = (chars: number, share: number) => fitResult({ ok: true, text: "x".repeat(chars) }, quarterCounter, save, share);
+    assert.equal((await fit(20_000, 5_000)).truncated, false);
+    assert.equal((await fit(20_000, 4_999)).truncated, true);
+    assert.equal((await fit(8_000, -1)).truncated, false);
+  });
 });
