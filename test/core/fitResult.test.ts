@@ -52,9 +52,10 @@ describe("fitting a tool result", () => {
   });
 
   it("cuts what would go over the turn's share, but nothing short", async () => {
-    const fit = (chars: number, share: number) => fitResult({ ok: true, text: "x".repeat(chars) }, quarterCounter, save, share);
-    assert.equal((await fit(20_000, 5_000)).truncated, false);
-    assert.equal((await fit(20_000, 4_999)).truncated, true);
-    assert.equal((await fit(8_000, -1)).truncated, false);
+    const within = (chars: number, share: number) =>
+      fitResult({ ok: true, text: "x".repeat(chars) }, quarterCounter, save, share);
+    assert.equal((await within(20_000, 5_000)).truncated, false);
+    assert.equal((await within(20_000, 4_999)).truncated, true);
+    assert.equal((await within(8_000, -1)).truncated, false);
   });
 });
