@@ -80,8 +80,15 @@ class TurnpikeEngine implements Engine {
     if (!price && caps.usd !== null) return noPrice(connection.modelId);
     const { task, project, policy, warn, approval } = request;
     const config: RunConfig = {
-      ...{ runId: randomUUID(), task, project, policy, caps, warn, approval, price },
+      runId: randomUUID(),
+      task,
+      project,
       model: modelRef(connection),
+      price,
+      policy,
+      caps,
+      warn,
+      approval,
       requestedOutput: request.requestedOutput ?? DEFAULT_OUTPUT,
     };
     const world = await this.#world(config, connection, approver, approval !== "readOnly" && asksForChange(task));
