@@ -6,9 +6,11 @@ import type { Readable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 import type { Shell, ShellEnd, ShellResult } from "../tools/ports";
 import { commandEnv, type EnvRules } from "./shellEnv";
+import { endAtExit } from "./shellExit";
 import { createBoundedText, createLiveFeed } from "./shellOutput";
-import { createCodeFilter, settle } from "./shellText";
+import { createCodeFilter, createSettler } from "./shellText";
 import { createProcessTree, type ProcessTree } from "./shellTree";
+import { cmdArguments } from "./shellWindows";
 
 const HEAD_CHARS = 4 * 1024 * 1024;
 const TAIL_CHARS = 4 * 1024 * 1024;
@@ -40,7 +42,8 @@ export interface DisposableShell extends Shell {
 export function createShell({ cwd, env, envRules, shellPath }: ShellOptions): DisposableShell {
   const childEnv = commandEnv(env, envRules);
   const posixShell = shellPath ?? (existsSync("/bin/bash") ? "/bin/bash" : "/bin/sh");
-  const leftBehind = new Set<ProcessTree>();
+  /** The trees of ended commands that may still live, each with what takes it off the list of those to end at exit. */
+  const leftBehind = new Map<ProcessTree, () => void>();
 
   const start = (command: string, mark: string): ChildProcess => {
     const marked = { ...childEnv, [MARK]: mark };
@@ -50,7 +53,15 @@ export function createShell({ cwd, env, envRules, shellPath }: ShellOptions): Di
       return spawn("/bin/sh", ["-c", 'exec "$0" -c "$1" 2>&1', posixShell, command], { ...options, detached: true });
     }
     const cmd = path.join(env.SystemRoot ?? "C:\\Windows", "System32", "cmd.exe");
-    return spawn(cmd, ["/d", "/s", "/c", `"${command}"`], { ...options, windowsVerbatimArguments: true });
+    return spawn(cmd, cmdArguments(command), { ...options, windowsVerbatimArguments: true });
+  };
+
+  const forget = (tree: ProcessTree) => {
+    leftBehind.get(tree)?.();
+    leftBehind.delete(tree);
+  };
+  const forgetTheDead = async () => {
+    for (const tree of [...leftBehind.keys()]) if ((await tree.alive()) === "no") forget(tree);
   };
 
   return {
@@ -59,13 +70,9 @@ export function createShell({ cwd, env, envRules, shellPath }: ShellOptions): Di
       const mark = randomBytes(8).toString("hex");
       const kept = createBoundedText(HEAD_CHARS, TAIL_CHARS);
       const live = createLiveFeed(onOutput, LIVE_EVERY_MS, LIVE_CHARS);
-      const take = (text: string) => {
-        kept.push(text);
-        live.push(text);
-      };
       const result = (end: ShellEnd, leftRunning: boolean): ShellResult => {
         live.end();
-        return { end, output: settle(kept.end()).replace(/\s+$/, ""), ms: performance.now() - startedAt, leftRunning };
+        return { end, output: kept.end().trimEnd(), ms: performance.now() - startedAt, leftRunning };
       };
 
       if (signal.aborted) return result({ kind: "killed", why: "cancelled" }, false);
@@ -76,24 +83,25 @@ export function createShell({ cwd, env, envRules, shellPath }: ShellOptions): Di
         return result({ kind: "notStarted", reason: messageOf(error) }, false);
       }
       const streams = [child.stdout, child.stderr].filter((stream) => stream !== null);
-      const readers = streams.map((stream) => readStream(stream, take));
+      const readers = streams.map((stream) => readStream(stream, kept.push, live.push));
       const ended = endOf(child);
       if (child.pid === undefined) return result(await ended, false);
 
-      const tree = createProcessTree(child.pid, `${MARK}=${mark}`);
+      const tree = createProcessTree(child, child.pid, `${MARK}=${mark}`);
+      const stopWatching = endAtExit(tree);
       const killed = await killWhenDue(tree, ended, timeoutMs, signal);
       const end = killed ?? (await ended);
       const closed = await Promise.all(readers.map((reader) => reader.drain(DRAIN_MS)));
-      const leftRunning = !killed && ((await tree.isGroupAlive()) || closed.includes(false));
-      if (leftRunning) leftBehind.add(tree);
+      const leftRunning = !killed && ((await tree.alive()) === "yes" || closed.includes(false));
+      if (leftBehind.size > 0) await forgetTheDead();
+      if (leftRunning) leftBehind.set(tree, stopWatching);
+      else stopWatching();
       child.unref();
       return result(end, leftRunning);
     },
 
     async dispose() {
-      const trees = [...leftBehind];
-      leftBehind.clear();
-      await Promise.all(trees.map((tree) => tree.kill(GRACE_MS)));
+      await Promise.all([...leftBehind.keys()].map((tree) => tree.kill(GRACE_MS).then(() => forget(tree))));
     },
   };
 }
@@ -136,10 +144,15 @@ function waitMs(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }
 
-/** Reads a stream as text without control codes, until it ends or nobody wants more. */
-function readStream(stream: Readable, take: (text: string) => void) {
+/** Reads a stream as text without control codes, until it ends or nobody wants more: as it comes to show, settled to keep. */
+function readStream(stream: Readable, keep: (text: string) => void, show: (text: string) => void) {
   const decoder = new StringDecoder("utf8");
   const codes = createCodeFilter();
+  const settler = createSettler();
+  const take = (text: string) => {
+    show(text);
+    keep(settler.push(text));
+  };
   let lastAt = performance.now();
   let isClosed = false;
   const onData = (bytes: Buffer) => {
@@ -167,6 +180,7 @@ function readStream(stream: Readable, take: (text: string) => void) {
       }
       stream.off("data", onData);
       take(codes.push(decoder.end()) + codes.end());
+      keep(settler.end());
       if (isClosed) return true;
       stream.resume();
       if ("unref" in stream && typeof stream.unref === "function") stream.unref();
