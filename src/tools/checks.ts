@@ -22,27 +22,30 @@ const CHECKS: readonly RegExp[] = [
   /^(?:\S*\/)?(?:rspec|minitest|phpunit|pest|rails test|bin\/rails test|swift (?:test|build)|mix (?:test|compile)|stack (?:test|build)|cabal (?:test|build)|zig (?:build|test)|dart test|flutter test|busted|prove|R CMD check)(?: |$)/,
 ];
 
-/** Counts of failures as the runners write them; the numbers of one pattern are added up, the largest sum is taken. */
+/**
+ * Counts of failures as the runners write them; the numbers of one pattern are added up, the largest sum is taken. Outputs
+ * may be hostile: no pattern looks across lines, and what may repeat within one is bounded.
+ */
 const FAILURES: readonly RegExp[] = [
   // mocha
-  /^\s*(\d+) failing\b/gm,
+  /^[ \t]*(\d+) failing\b/gm,
   // jest, vitest: the count of tests, not that of suites or files
-  /^\s*Tests:?\s+(?:[^\n]*?\b)?(\d+) failed\b/gm,
+  /^[ \t]*Tests:?[ \t]+(?:.{0,200}?\b)?(\d+) failed\b/gm,
   // node --test, tap
-  /^(?:# |ℹ )fail (\d+)\s*$/gm,
+  /^(?:# |ℹ )fail (\d+)[ \t]*$/gm,
   // pytest; errors are added below
-  /^(?:=+ )?(?:[^\n=]*?\b)?(\d+) failed\b[^\n]* in [\d.:]+/gm,
+  /^(?:=+ )?(?:[^\n=]{0,200}?\b)?(\d+) failed\b.{0,200} in [\d.:]+/gm,
   // cargo
   /^test result: \w+\. \d+ passed; (\d+) failed;/gm,
   // unittest
-  /^FAILED \((?:[^)\n]*?\b)?failures=(\d+)/gm,
+  /^FAILED \((?:[^)\n]{0,200}?\b)?failures=(\d+)/gm,
   // rspec, minitest
-  /^\s*\d+ (?:examples|runs|tests)?,.*?\b(\d+) failures?\b/gm,
+  /^[ \t]*\d+ (?:examples|runs|tests)?,.{0,200}?\b(\d+) failures?\b/gm,
   /^\d+ examples?, (\d+) failures?\b/gm,
   // dotnet test
-  /^\s*Failed(?:!\s+-\s+Failed)?:\s+(\d+)\b/gm,
+  /^[ \t]*Failed(?:![ \t]+-[ \t]+Failed)?:[ \t]+(\d+)\b/gm,
   // maven, junit, phpunit
-  /^(?:\[\w+\] )?Tests(?: run)?: \d+,.*?\bFailures: (\d+)/gm,
+  /^(?:\[\w+\] )?Tests(?: run)?: \d+,.{0,200}?\bFailures: (\d+)/gm,
   // gradle
   /\b\d+ tests? completed, (\d+) failed\b/gm,
   // ctest
@@ -51,37 +54,37 @@ const FAILURES: readonly RegExp[] = [
   /^Found (\d+) errors?\b/gm,
   /^✖ \d+ problems? \((\d+) errors?/gm,
   // swift
-  /^\s*Executed \d+ tests?, with (\d+) failures?/gm,
+  /^[ \t]*Executed \d+ tests?, with (\d+) failures?/gm,
 ];
 /** Errors beside failures, as added up by the same runners. */
 const ERRORS: readonly RegExp[] = [
-  /^(?:=+ )?(?:[^\n=]*?\b)?(\d+) errors?\b[^\n]* in [\d.]+s/gm,
-  /^FAILED \((?:[^)\n]*?\b)?errors=(\d+)/gm,
-  /^(?:\[\w+\] )?Tests(?: run)?: \d+,.*?\bErrors: (\d+)/gm,
+  /^(?:=+ )?(?:[^\n=]{0,200}?\b)?(\d+) errors?\b.{0,200} in [\d.]+s/gm,
+  /^FAILED \((?:[^)\n]{0,200}?\b)?errors=(\d+)/gm,
+  /^(?:\[\w+\] )?Tests(?: run)?: \d+,.{0,200}?\bErrors: (\d+)/gm,
 ];
 /** One line each; counted where nothing sums them up. */
 const SINGLE: readonly RegExp[] = [
-  /^\s*--- FAIL: /gm,
-  /^[^\n]*\berror TS\d+: /gm,
+  /^[ \t]*--- FAIL: /gm,
+  /^.*\berror TS\d+: /gm,
   /^not ok \d+/gm,
   /^error(?:\[E\d+\])?: (?!aborting|could not)/gm,
 ];
 /** Words of a runner that saw everything pass. */
 const ALL_PASSED =
-  /^\s*\d+ passing\b|^\s*Tests:?\s+(?:\d+ \w+, |[^\n]*\| )*\d+ passed|\b\d+ passed\b[^\n]* in [\d.]+|^test result: ok|^OK(?: \(|$)|^ok\s+\S*[a-z/]\S*\s+(?:[\d.]+s|\(cached\))|^(?:# |ℹ )fail 0\s*$|, 0 failures|Passed!\s+-/m;
+  /^[ \t]*\d+ passing\b|^[ \t]*Tests:?[ \t]+(?:\d+ \w+(?:, | \| ))*\d+ passed|\b\d+ passed\b.{0,200} in [\d.]+|^test result: ok|^OK(?: \(|$)|^ok[ \t]+(?=\S*[a-z/])\S+[ \t]+(?:[\d.]+s|\(cached\))|^(?:# |ℹ )fail 0[ \t]*$|, 0 failures|Passed![ \t]+-/m;
 
-/** Runners end with their counts; nothing before that much text is looked at. */
-const MAX_TAIL_CHARS = 200_000;
+/** Runners end with their counts: so much of the end is looked at for these, and so much for lines to count. */
+const MAX_SUMMARY_CHARS = 20_000;
+const MAX_LINES_CHARS = 200_000;
 
 /** The verdict of a test or build command; `null` when it is none, or when its verdict cannot be told. */
 export function readCheck(command: string, exitCode: number, output: string): CheckResult | null {
   const parts = command.split(/&&|\|\||[;|\n]/).map((part) => program(part));
   const index = parts.findLastIndex((part) => CHECKS.some((check) => check.test(part)));
   if (index < 0) return null;
-  const text = output.slice(-MAX_TAIL_CHARS);
-  const failures = countFailures(text);
+  const failures = countFailures(output);
   if (failures > 0) return { command, passed: false, failures };
-  if (hidesExitCode(command, parts[index] ?? "")) return ALL_PASSED.test(text) ? { command, passed: true, failures: 0 } : null;
+  if (hidesExitCode(command, parts[index] ?? "")) return sawAllPass(output) ? { command, passed: true, failures: 0 } : null;
   return exitCode === 0 ? { command, passed: true, failures: 0 } : { command, passed: false, failures: null };
 }
 
@@ -94,14 +97,21 @@ function program(part: string): string {
 
 /** Whether something after the check gives its own exit code in place of the check's: `| tail`, `; echo`, `|| true`. */
 function hidesExitCode(command: string, check: string): boolean {
-  const after = command.slice(command.lastIndexOf(check) + check.length);
+  const after = command.slice(command.lastIndexOf(check) + check.length).trimEnd();
   return /\||;\s*\S|\n\s*\S/.test(after) && !/^\s*set -\w*e\w* *-?o? *pipefail|^\s*set -\w*o pipefail/.test(command);
 }
 
-function countFailures(text: string): number {
-  const summed =
-    Math.max(...FAILURES.map((pattern) => sumOf(text, pattern))) + Math.max(...ERRORS.map((pattern) => sumOf(text, pattern)));
-  return summed > 0 ? summed : Math.max(...SINGLE.map((pattern) => text.match(pattern)?.length ?? 0));
+function sawAllPass(output: string): boolean {
+  return ALL_PASSED.test(output.slice(-MAX_SUMMARY_CHARS));
+}
+
+function countFailures(output: string): number {
+  const end = output.slice(-MAX_SUMMARY_CHARS);
+  const most = (patterns: readonly RegExp[]) => Math.max(...patterns.map((pattern) => sumOf(end, pattern)));
+  const summed = most(FAILURES) + most(ERRORS);
+  if (summed > 0) return summed;
+  const lines = output.slice(-MAX_LINES_CHARS);
+  return Math.max(...SINGLE.map((pattern) => lines.match(pattern)?.length ?? 0));
 }
 
 function sumOf(text: string, pattern: RegExp): number {

@@ -89,9 +89,30 @@ describe("readCheck", () => {
       "Tests ".repeat(200_000),
       "error: ".repeat(150_000),
       "9,".repeat(300_000),
+      "\n".repeat(5_000_000),
+      "   \n".repeat(1_000_000),
+      " ".repeat(1_000_000),
+      `Tests ${"1 a | ".repeat(100_000)}`,
+      `Tests: ${"| ".repeat(100_000)}`,
+      `ok ${"a".repeat(1_000_000)}`,
+      "1 failed, 1 error, 1 passed ".repeat(50_000),
+      "error TS".repeat(100_000),
     ]) {
       readCheck("npm test", 1, output);
+      readCheck("npm test | cat", 0, output);
+      readCheck(`npm test${output.slice(0, 100_000)}`, 0, "");
     }
-    assert.ok(performance.now() - startedAt < 1_500, `${performance.now() - startedAt} ms`);
+    assert.ok(performance.now() - startedAt < 2_000, `${performance.now() - startedAt} ms`);
+  });
+
+  it("reads what runners say when everything passes behind a pipe", () => {
+    for (const output of [
+      "Tests:       1 skipped, 20 passed, 21 total\n",
+      "      Tests  2 skipped | 10 passed (12)\n",
+      "\n\n  Tests  10 passed (10)\n",
+      "===== 3 passed, 1 warning in 0.12s =====\n",
+    ]) {
+      assert.equal(readCheck("npm test | tail -9", 0, output)?.passed, true, output);
+    }
   });
 });
