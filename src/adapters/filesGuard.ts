@@ -4,7 +4,7 @@ import path from "node:path";
 import type { Refused } from "../tools/ports";
 import { faultText, hasCode } from "./filesFaults";
 import { type HeldFolder, holdFolder, openHeld, realPathOf } from "./filesHold";
-import { isInside, plainWindowsPath, wrongForm } from "./filesPaths";
+import { isInside, OUTSIDE, plainWindowsPath, wrongForm } from "./filesPaths";
 
 /** A path that may be touched. */
 export interface Located {
@@ -38,7 +38,7 @@ export async function createGuard(workspace: string): Promise<Guard> {
     holdFolderOf: ({ real }) => holdFolder(root, path.dirname(real)),
 
     async locate(given) {
-      const wrong = wrongForm(given, process.platform);
+      const wrong = wrongForm(given, root, process.platform);
       if (wrong) return refuse(given, wrong);
       try {
         return await locate(root, given);
@@ -62,7 +62,7 @@ async function locate(root: string, given: string): Promise<Located | Refused> {
   });
   const real = path.join(base, ...rest);
   if (!isInside(root, base, process.platform) || !isInside(root, real, process.platform)) {
-    return refuse(given, "outside the workspace. Use a path inside it, relative to it.");
+    return refuse(given, OUTSIDE);
   }
   const relative = path.relative(root, real).split(path.sep).join("/") || ".";
   const found = await stat(base);

@@ -4,8 +4,13 @@ type Platform = NodeJS.Platform;
 
 const RESERVED_ON_WINDOWS = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\.|$)/i;
 
-/** Why a path must not even be looked at; `null` = its form is fine. */
-export function wrongForm(given: string, platform: Platform): string | null {
+export const OUTSIDE = "outside the workspace. Use a path inside it, relative to it.";
+
+/**
+ * Why a path must not even be looked at; `null` = its form is fine. On Windows a mere look at a path on another machine
+ * would send that machine the user's credentials.
+ */
+export function wrongForm(given: string, root: string, platform: Platform): string | null {
   if (given.includes("\0")) return "has a NUL in it";
   if (platform !== "win32") return null;
   const plain = plainWindowsPath(given, platform);
@@ -16,7 +21,8 @@ export function wrongForm(given: string, platform: Platform): string | null {
   if (names.some((name) => RESERVED_ON_WINDOWS.test(name))) return "is the name of a device";
   if (names.some((name) => /[. ]$/.test(name) && name !== "." && name !== ".."))
     return "has a name that ends with a dot or a space";
-  return null;
+  const absolute = path.win32.resolve(root, plain);
+  return absolute.startsWith("\\\\") && !isInside(root, absolute, platform) ? OUTSIDE : null;
 }
 
 /** Windows paths without the `\\?\` that means "take it literally", and with one kind of slash. */

@@ -33,9 +33,24 @@ describe("paths on Windows", () => {
       "dir./x",
       "name ",
     ];
-    for (const given of wrong) assert.notEqual(wrongForm(given, "win32"), null, given);
+    for (const given of wrong) assert.notEqual(wrongForm(given, "C:\\work", "win32"), null, given);
     for (const given of ["src/a.ts", "C:\\work\\a", "..\\x", ".", "console.ts", "com10"])
-      assert.equal(wrongForm(given, "win32"), null, given);
+      assert.equal(wrongForm(given, "C:\\work", "win32"), null, given);
+  });
+});
+
+describe("paths to other machines, on Windows", () => {
+  const remote = ["\\\\evil\\share\\x", "//evil/share/x", "/\\evil/share", "\\\\?\\UNC\\evil\\share\\x", "//?/unc/evil/share"];
+
+  it("are turned away before they are looked at", () => {
+    for (const given of remote) assert.match(wrongForm(given, "C:\\work", "win32") ?? "", /outside the workspace/, given);
+    for (const given of [...remote, "\\\\srv\\other\\x", "\\\\srv\\share\\work\\..\\x", "..\\x"])
+      assert.match(wrongForm(given, "\\\\srv\\share\\work", "win32") ?? "", /outside the workspace/, given);
+  });
+
+  it("are fine where the workspace is there", () => {
+    for (const given of ["src\\a", "\\\\SRV\\share\\work\\a", "//srv/share/work/sub/../a", "\\\\?\\UNC\\srv\\share\\work", "."])
+      assert.equal(wrongForm(given, "\\\\srv\\share\\work", "win32"), null, given);
   });
 });
 
@@ -48,8 +63,8 @@ describe("paths elsewhere", () => {
   });
 
   it("may have any name but one with a NUL", () => {
-    for (const given of ["NUL", "a:b", "name ", "C:x"]) assert.equal(wrongForm(given, "linux"), null, given);
-    assert.notEqual(wrongForm("a\0b", "darwin"), null);
+    for (const given of ["NUL", "a:b", "name ", "C:x"]) assert.equal(wrongForm(given, "/work", "linux"), null, given);
+    assert.notEqual(wrongForm("a\0b", "/work", "darwin"), null);
   });
 });
 
