@@ -1,14 +1,14 @@
 import { Buffer } from "node:buffer";
 import type { FileHandle } from "node:fs/promises";
-import type { Folder, Listing, Missing, Refused, TextForm, WorkspaceFiles } from "../tools/ports";
+import type { Binary, Folder, Listing, LoadedText, Missing, Refused, TextForm, WorkspaceFiles } from "../tools/ports";
 import { faultText } from "./filesFaults";
 import type { Guard, Located } from "./filesGuard";
 import { replaceFile, whyNotWritten } from "./filesReplace";
 import { createDecoder, decode, encode, sniff } from "./filesText";
-import { walk } from "./filesWalk";
+import { walkLevels } from "./filesWalk";
 
 const CHUNK_BYTES = 256 * 1024;
-/** Largest file that is loaded whole to be edited. */
+/** Largest file that is loaded whole, be it to be edited or read: so both see the same text. */
 const MAX_LOAD_BYTES = 16 * 1024 * 1024;
 /** Most entries of a listing. */
 const MAX_LISTED = 20_000;
@@ -18,6 +18,11 @@ export function createWorkspaceFiles(guard: Guard): WorkspaceFiles {
   return {
     scan: (given, take, signal) =>
       withFile(guard, given, async (handle, path, bytes) => {
+        if (bytes <= MAX_LOAD_BYTES) {
+          const loaded = await wholeText(handle, path, bytes);
+          if (loaded.kind === "text") take(loaded.text);
+          return loaded;
+        }
         const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
         let filled = await fill(handle, buffer);
         const sniffed = sniff(buffer.subarray(0, filled), filled < buffer.length);
@@ -32,13 +37,7 @@ export function createWorkspaceFiles(guard: Guard): WorkspaceFiles {
     load: (given) =>
       withFile(guard, given, async (handle, path, bytes) => {
         if (bytes > MAX_LOAD_BYTES) return refuse(path, "is too large to edit as text; use a command");
-        const content = await handle.readFile();
-        const sniffed = sniff(content, true);
-        if (sniffed.kind === "binary") return { kind: "binary", path, bytes, type: sniffed.type };
-        const decoded = decode(content, sniffed.form);
-        return decoded
-          ? { kind: "text", path, bytes, ...decoded }
-          : refuse(path, "cannot be decoded without loss; use a command");
+        return wholeText(handle, path, bytes);
       }),
 
     async store(given, text, form) {
@@ -97,6 +96,14 @@ async function withFile<T>(
   }
 }
 
+async function wholeText(handle: FileHandle, path: string, bytes: number): Promise<LoadedText | Binary> {
+  const content = await handle.readFile();
+  const sniffed = sniff(content, true);
+  return sniffed.kind === "binary"
+    ? { kind: "binary", path, bytes, type: sniffed.type }
+    : { kind: "text", path, bytes, ...decode(content, sniffed.form) };
+}
+
 /** Reads until the buffer is full or the file ends; answers how much it holds. */
 async function fill(handle: FileHandle, buffer: Buffer): Promise<number> {
   let filled = 0;
@@ -110,9 +117,16 @@ async function fill(handle: FileHandle, buffer: Buffer): Promise<number> {
 
 async function listing(root: string, path: string, depth: number, signal: AbortSignal): Promise<Listing> {
   const entries: string[] = [];
-  for await (const entry of walk(root, path, depth, signal)) {
-    if (entries.length >= MAX_LISTED) return { kind: "listing", path, entries, more: true };
-    entries.push(entry.kind === "folder" ? `${entry.relative}/` : entry.relative);
+  let more = false;
+  for await (const { relative, kind } of walkLevels(root, path, depth, signal)) {
+    more = entries.length >= MAX_LISTED;
+    if (more) break;
+    entries.push(kind === "folder" ? `${relative}/` : relative);
   }
-  return { kind: "listing", path, entries, more: false };
+  return { kind: "listing", path, entries: entries.sort(byName), more };
+}
+
+/** Name by name, so that a folder and all in it come before a longer name that begins like it. */
+function byName(a: string, b: string): number {
+  return a.replaceAll("/", "\0") < b.replaceAll("/", "\0") ? -1 : 1;
 }

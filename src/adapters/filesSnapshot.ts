@@ -7,10 +7,11 @@ import { decode, sniff } from "./filesText";
 import { walk } from "./filesWalk";
 
 /** A look that takes longer is not worth its time. */
-const GIT_TIMEOUT_MS = 1_500;
+const MAX_MS = 1_500;
 const MAX_STATUS_BYTES = 8 * 1024 * 1024;
 const MAX_TEXT_BYTES = 1024 * 1024;
 const MAX_DIRTY = 5_000;
+/** Files and folders. */
 const MAX_WALKED = 5_000;
 const HEAD = " HEAD";
 
@@ -19,10 +20,10 @@ const HEAD = " HEAD";
  * commit), else by size and time of all its files, ignored ones apart.
  * @param git absolute path of git; `null` = none
  */
-export function createWorkspaceState(root: string, git: string | null): WorkspaceState {
+export function createWorkspaceState(root: string, git: string | null, maxMs = MAX_MS): WorkspaceState {
   let prefix: Promise<string | null> | null = null;
   const runGit = (args: readonly string[], maxBytes: number) =>
-    git === null ? Promise.resolve(null) : gitOutput(git, root, args, maxBytes);
+    git === null ? Promise.resolve(null) : gitOutput(git, root, args, maxBytes, maxMs);
   /** Where the workspace is in its repository, with a trailing slash; `null` = in none. Asked once. */
   const prefixInRepository = () => {
     prefix ??= runGit(["rev-parse", "--show-prefix"], MAX_TEXT_BYTES).then(
@@ -33,7 +34,7 @@ export function createWorkspaceState(root: string, git: string | null): Workspac
   return {
     async take() {
       const inRepository = await prefixInRepository();
-      if (inRepository === null) return walkedSnapshot(root);
+      if (inRepository === null) return walkedSnapshot(root, maxMs);
       const args = ["status", "--porcelain=v2", "--branch", "-z", "--untracked-files=all", "--no-renames", "--", "."];
       const status = await runGit(args, MAX_STATUS_BYTES);
       return status && gitSnapshot(root, inRepository, status.toString("utf8"));
@@ -50,9 +51,15 @@ export function createWorkspaceState(root: string, git: string | null): Workspac
 }
 
 /** `null` = failed, too slow or too much. Settings of the repository that would run programs are turned off. */
-function gitOutput(git: string, cwd: string, args: readonly string[], maxBuffer: number): Promise<Buffer | null> {
+function gitOutput(
+  git: string,
+  cwd: string,
+  args: readonly string[],
+  maxBuffer: number,
+  timeout: number,
+): Promise<Buffer | null> {
   const safe = ["-c", "core.fsmonitor=false", "-c", "core.quotePath=false", "--no-optional-locks"];
-  const options = { cwd, encoding: "buffer", maxBuffer, timeout: GIT_TIMEOUT_MS, windowsHide: true } as const;
+  const options = { cwd, encoding: "buffer", maxBuffer, timeout, windowsHide: true } as const;
   return new Promise((resolve) => {
     execFile(git, [...safe, ...args], options, (error, stdout) => resolve(error ? null : stdout));
   });
@@ -74,12 +81,16 @@ async function gitSnapshot(root: string, prefix: string, status: string): Promis
   return new Map([[HEAD, commit], ...stamps]);
 }
 
-async function walkedSnapshot(root: string): Promise<Snapshot | null> {
+async function walkedSnapshot(root: string, maxMs: number): Promise<Snapshot | null> {
   const files: string[] = [];
-  for await (const { relative, kind } of walk(root, ".", Number.POSITIVE_INFINITY, AbortSignal.timeout(GIT_TIMEOUT_MS))) {
+  let count = 0;
+  const tooLong = AbortSignal.timeout(maxMs);
+  for await (const { relative, kind } of walk(root, ".", Number.POSITIVE_INFINITY, tooLong)) {
     if (kind !== "folder") files.push(relative);
-    if (files.length > MAX_WALKED) return null;
+    count += 1;
+    if (count > MAX_WALKED) return null;
   }
+  if (tooLong.aborted) return null;
   return new Map(await Promise.all(files.map(async (file) => [file, await stampOf(root, file)] as const)));
 }
 

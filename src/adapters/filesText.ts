@@ -70,15 +70,17 @@ export function createDecoder({ encoding, bom }: TextForm): { write(bytes: Buffe
   };
 }
 
-/** The text and form of a whole file, such that `encode` gives back the very same bytes; `null` = there is none. */
-export function decode(bytes: Buffer, form: TextForm): { readonly text: string; readonly form: TextForm } | null {
-  const forms: readonly TextForm[] = [form, { encoding: "latin1", bom: false }];
-  for (const tried of forms) {
-    const decoder = createDecoder(tried);
-    const decoded = decoder.write(bytes) + decoder.end();
-    if (encode(decoded, tried)?.equals(bytes)) return { text: decoded, form: tried };
-  }
-  return null;
+/** The text and form of a whole file, such that `encode` gives back the very same bytes. */
+export function decode(bytes: Buffer, form: TextForm): { readonly text: string; readonly form: TextForm } {
+  const text = decoded(bytes, form);
+  if (encode(text, form)?.equals(bytes)) return { text, form };
+  const asBytes: TextForm = { encoding: "latin1", bom: false };
+  return { text: decoded(bytes, asBytes), form: asBytes };
+}
+
+function decoded(bytes: Buffer, form: TextForm): string {
+  const decoder = createDecoder(form);
+  return decoder.write(bytes) + decoder.end();
 }
 
 /** `null` = the encoding of the file has no place for a character of the text. */

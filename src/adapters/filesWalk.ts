@@ -26,43 +26,101 @@ interface Rules {
  * @param start from the workspace, with forward slashes; `.` is the workspace
  */
 export async function* walk(root: string, start: string, depth: number, signal: AbortSignal): AsyncGenerator<WalkEntry> {
+  yield* walkFolder(root, await startFolder(root, start), depth, signal);
+}
+
+async function* walkFolder(root: string, folder: WalkFolder, depth: number, signal: AbortSignal): AsyncGenerator<WalkEntry> {
+  for (const entry of await entriesOf(root, folder)) {
+    if (signal.aborted) return;
+    yield entry;
+    if (entry.kind === "folder" && depth > 1)
+      yield* walkFolder(root, await below(root, folder, entry.relative), depth - 1, signal);
+  }
+}
+
+/** The same, nearest first: all of one depth before what is deeper. What a walk that is cut has seen is then the upper part. */
+export async function* walkLevels(root: string, start: string, depth: number, signal: AbortSignal): AsyncGenerator<WalkEntry> {
+  let level = [await startFolder(root, start)];
+  for (let left = depth; left > 0 && level.length > 0; left -= 1) {
+    const next: WalkFolder[] = [];
+    for (const folder of level) {
+      for (const entry of await entriesOf(root, folder)) {
+        if (signal.aborted) return;
+        yield entry;
+        if (entry.kind === "folder" && left > 1) next.push(await below(root, folder, entry.relative));
+      }
+    }
+    level = next;
+  }
+}
+
+/** Tells whether a walk from `start` would come to a path under it. Each .gitignore is read once. */
+export function createWalkTest(root: string, start: string): (relative: string) => Promise<boolean> {
+  const folders = new Map<string, Promise<WalkFolder | null>>();
+  const folderAt = (relative: string): Promise<WalkFolder | null> => {
+    const found = folders.get(relative) ?? (relative === start ? startFolder(root, start) : enter(relative));
+    folders.set(relative, found);
+    return found;
+  };
+  const enter = async (relative: string) => {
+    const above = await folderAt(parentOf(relative));
+    return above && !isLeftOut(above, relative, true) ? below(root, above, relative) : null;
+  };
+  return async (relative) => {
+    if (relative === start) return true;
+    const folder = await folderAt(parentOf(relative));
+    return folder !== null && !isLeftOut(folder, relative, false);
+  };
+}
+
+function parentOf(relative: string): string {
+  return relative.includes("/") ? relative.slice(0, relative.lastIndexOf("/")) : ".";
+}
+
+/** A folder to walk. */
+interface WalkFolder {
+  /** From the workspace, with a trailing slash; empty for the workspace. */
+  readonly base: string;
+  /** The rules for what is in it, outermost first. */
+  readonly rules: readonly Rules[];
+}
+
+async function startFolder(root: string, start: string): Promise<WalkFolder> {
   const base = start === "." ? "" : `${start}/`;
   const above = await rulesAbove(root, base);
-  const rules = base !== "" && isIgnored(above, base) ? [] : above;
-  yield* walkFolder(root, base, rules, depth, signal);
+  return withOwnRules(root, base, base !== "" && isIgnored(above, base) ? [] : above);
 }
 
-async function* walkFolder(
-  root: string,
-  base: string,
-  above: readonly Rules[],
-  depth: number,
-  signal: AbortSignal,
-): AsyncGenerator<WalkEntry> {
+function below(root: string, { rules }: WalkFolder, relative: string): Promise<WalkFolder> {
+  return withOwnRules(root, `${relative}/`, rules);
+}
+
+async function withOwnRules(root: string, base: string, above: readonly Rules[]): Promise<WalkFolder> {
   const own = await rulesOf(root, base);
-  const rules = own ? [...above, own] : above;
-  for (const entry of await entriesOf(path.join(root, base))) {
-    if (signal.aborted) return;
-    const relative = base + entry.name;
-    const isFolder = entry.isDirectory();
-    if (ALWAYS_LEFT_OUT.includes(entry.name) || isIgnored(rules, isFolder ? `${relative}/` : relative)) continue;
-    if (isFolder) {
-      yield { relative, kind: "folder" };
-      if (depth > 1) yield* walkFolder(root, `${relative}/`, rules, depth - 1, signal);
-    } else if (entry.isFile() || entry.isSymbolicLink()) {
-      yield { relative, kind: entry.isFile() ? "file" : "link" };
-    }
-  }
+  return { base, rules: own ? [...above, own] : above };
 }
 
-async function entriesOf(folder: string): Promise<readonly Dirent[]> {
-  try {
-    const entries = await readdir(folder, { withFileTypes: true });
-    return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
-  } catch {
-    // A folder that may not be read, or is gone by now, has nothing to show.
-    return [];
-  }
+/** What is in a folder, sorted, without what is left out. One that may not be read, or is gone by now, has nothing to show. */
+async function entriesOf(root: string, folder: WalkFolder): Promise<readonly WalkEntry[]> {
+  const entries = await readdir(path.join(root, folder.base), { withFileTypes: true }).catch((): Dirent[] => []);
+  return entries
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry): readonly WalkEntry[] => {
+      const relative = folder.base + entry.name;
+      const kind = kindOf(entry);
+      return kind === null || isLeftOut(folder, relative, kind === "folder") ? [] : [{ relative, kind }];
+    });
+}
+
+function kindOf(entry: Dirent): WalkEntry["kind"] | null {
+  if (entry.isDirectory()) return "folder";
+  if (entry.isFile()) return "file";
+  return entry.isSymbolicLink() ? "link" : null;
+}
+
+function isLeftOut({ rules }: WalkFolder, relative: string, isFolder: boolean): boolean {
+  const name = relative.slice(relative.lastIndexOf("/") + 1);
+  return ALWAYS_LEFT_OUT.includes(name) || isIgnored(rules, isFolder ? `${relative}/` : relative);
 }
 
 /** The deepest .gitignore that has a rule for a path decides. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createGlob, expandBraces, walk } from "../../src/adapters/filesWalk";
+import { createGlob, createWalkTest, expandBraces, walk, walkLevels } from "../../src/adapters/filesWalk";
 import { createWorkspace, type Workspace } from "../tools/support";
 
 describe("walk", () => {
@@ -51,6 +51,38 @@ describe("walk", () => {
       .split("\0")
       .filter((name) => name !== "");
     assert.deepEqual([...found].sort(), byGit.sort());
+  });
+
+  it("can be asked about a path, and be taken level by level, with the same answers", async () => {
+    workspace.write(".gitignore", "*.log\ndist/\n!keep.log\n");
+    workspace.write("a/.gitignore", "!*.log\n*.tmp\n");
+    workspace.write("a/b/.gitignore", "!x.tmp\n*.log\n");
+    const names = [
+      "x.log",
+      "keep.log",
+      "a/x.log",
+      "a/x.tmp",
+      "a/b/x.tmp",
+      "a/b/y.tmp",
+      "a/b/x.log",
+      "a/dist/x.js",
+      "a/b/dist/x.js",
+    ];
+    for (const name of [...names, "a/node_modules/x.js", "a/b/.git/x", "dist/a/x.js"]) workspace.write(name, "");
+    for (const start of [".", "a", "a/b", "dist", "a/dist", "dist/a"]) {
+      const seen = (entries: readonly string[]) => [...entries].sort();
+      const walked: string[] = [];
+      const levels: string[] = [];
+      for await (const { relative, kind } of walk(workspace.root, start, 99, new AbortController().signal))
+        if (kind === "file") walked.push(relative);
+      for await (const { relative, kind } of walkLevels(workspace.root, start, 99, new AbortController().signal))
+        if (kind === "file") levels.push(relative);
+      const isShown = createWalkTest(workspace.root, start);
+      const all = workspace.files().filter((name) => start === "." || name.startsWith(`${start}/`));
+      const answers = await Promise.all(all.map(isShown));
+      assert.deepEqual(seen(levels), seen(walked), start);
+      assert.deepEqual(seen(all.filter((_, index) => answers[index])), seen(walked), start);
+    }
   });
 
   it("stops when asked to", async () => {

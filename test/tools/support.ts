@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { createWorkspaceFiles } from "../../src/adapters/files";
@@ -27,6 +27,8 @@ export interface Workspace {
   write(name: string, content: string | Buffer): void;
   bytes(name: string): Buffer;
   text(name: string): string;
+  /** All files there are, ignored ones too. */
+  files(): readonly string[];
   git(...args: string[]): string;
   prepare(tool: string, args: unknown): Promise<PreparedCall | { readonly complaint: string }>;
   /** Prepares and runs; a complaint counts as a failed result, as in the loop. */
@@ -71,6 +73,10 @@ export async function createWorkspace(options: { readonly asksForChange?: boolea
     },
     bytes: (name) => readFileSync(path.join(root, name)),
     text: (name) => readFileSync(path.join(root, name), "utf8"),
+    files: () =>
+      readdirSync(root, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)).replaceAll("\\", "/")),
     git: (...args) =>
       execFileSync("git", ["-c", "user.name=T", "-c", "user.email=t@t", "-c", "init.defaultBranch=main", ...args], {
         cwd: root,
