@@ -54,11 +54,19 @@ export async function* walkLevels(root: string, start: string, depth: number, si
   }
 }
 
-/** Tells whether a walk from `start` would come to a path under it. Each .gitignore is read once. */
-export function createWalkTest(root: string, start: string): (relative: string) => Promise<boolean> {
-  const folders = new Map<string, Promise<WalkFolder | null>>();
+export interface WalkTest {
+  /** Whether the .gitignore of the workspace itself has a say in the walk. */
+  readonly usesRootRules: boolean;
+  /** Whether the walk would come to a path under its start. */
+  shows(relative: string): Promise<boolean>;
+}
+
+/** Answers for a walk from `start` without walking. Each .gitignore is read once. */
+export async function createWalkTest(root: string, start: string): Promise<WalkTest> {
+  const first = await startFolder(root, start);
+  const folders = new Map<string, Promise<WalkFolder | null>>([[start, Promise.resolve(first)]]);
   const folderAt = (relative: string): Promise<WalkFolder | null> => {
-    const found = folders.get(relative) ?? (relative === start ? startFolder(root, start) : enter(relative));
+    const found = folders.get(relative) ?? enter(relative);
     folders.set(relative, found);
     return found;
   };
@@ -66,10 +74,13 @@ export function createWalkTest(root: string, start: string): (relative: string) 
     const above = await folderAt(parentOf(relative));
     return above && !isLeftOut(above, relative, true) ? below(root, above, relative) : null;
   };
-  return async (relative) => {
-    if (relative === start) return true;
-    const folder = await folderAt(parentOf(relative));
-    return folder !== null && !isLeftOut(folder, relative, false);
+  return {
+    usesRootRules: first.rules.some(({ base }) => base === ""),
+    async shows(relative) {
+      if (relative === start) return true;
+      const folder = await folderAt(parentOf(relative));
+      return folder !== null && !isLeftOut(folder, relative, false);
+    },
   };
 }
 

@@ -1,23 +1,33 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import path from "node:path";
 import { StringDecoder } from "node:string_decoder";
-import type { Refused, SearchFound, SearchQuery, TextSearch } from "../tools/ports";
+import type { SearchEnd, SearchFound, SearchQuery, TextSearch } from "../tools/ports";
 import type { Guard, Located } from "./filesGuard";
-import { ALWAYS_LEFT_OUT, createGlob } from "./filesWalk";
+import { ALWAYS_LEFT_OUT, createGlob, createWalkTest, type WalkTest } from "./filesWalk";
 import { searchInJavaScript } from "./ripgrepFallback";
 import { createHitList, LONG_LINE_BYTES } from "./ripgrepHits";
 import { findProgram, isRunnable } from "./shellPrograms";
 
-const SEARCH_MS = 20_000;
 const PROBE_MS = 3_000;
 /** A line of ripgrep's own output never gets longer; if one does, it is dropped. */
 const MAX_RECORD_CHARS = 1024 * 1024;
+
+export interface SearchOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  /** Most time a search takes by ripgrep, and in JavaScript. */
+  readonly ripgrepMs?: number;
+  readonly javaScriptMs?: number;
+}
 
 /**
  * Searches by the first ripgrep of `candidates` that runs, else in JavaScript: a missing one makes searches slower, never
  * impossible. A bare name among the candidates is looked up on the PATH.
  */
-export function createTextSearch(guard: Guard, candidates: readonly string[], env: NodeJS.ProcessEnv = process.env): TextSearch {
+export function createTextSearch(
+  guard: Guard,
+  candidates: readonly string[],
+  { env = process.env, ripgrepMs = 20_000, javaScriptMs = 30_000 }: SearchOptions = {},
+): TextSearch {
   let ripgrep: Promise<string | null> | null = null;
   return {
     async search(query, signal) {
@@ -26,8 +36,8 @@ export function createTextSearch(guard: Guard, candidates: readonly string[], en
       if (!located.stats) return { kind: "refused", complaint: `There is no ${located.relative}.` };
       ripgrep ??= findRipgrep(candidates, guard.root, env);
       const program = await ripgrep;
-      const found = program === null ? null : await searchByRipgrep(program, guard.root, located, query, signal);
-      return found ?? searchInJavaScript(guard, located, query, signal);
+      const found = program === null ? null : await searchByRipgrep(program, guard.root, located, query, ripgrepMs, signal);
+      return found ?? searchInJavaScript(guard, located, query, javaScriptMs, signal);
     },
   };
 }
@@ -54,53 +64,95 @@ function answers(program: string): Promise<boolean> {
   });
 }
 
-/** `null` = ripgrep could not do it: it did not start, or does not take the pattern. */
+/** `null` = ripgrep could not do it: it did not start, broke down, or does not take the pattern. */
 async function searchByRipgrep(
   program: string,
   root: string,
   located: Located,
   query: SearchQuery,
+  maxMs: number,
   signal: AbortSignal,
-): Promise<SearchFound | Refused | null> {
+): Promise<SearchFound | null> {
   const list = createHitList(query.limit);
-  const isMeant = query.glob === null ? () => true : memoised(createGlob(query.glob));
-  const args = [...argumentsOf(query), "-e", query.pattern, "--", located.relative === "." ? "./" : `./${located.relative}`];
-  let child: ChildProcess;
+  const isMeant = query.glob === null ? () => true : createGlob(query.glob);
+  // Ripgrep knows the .gitignore files in the folder it searches; of those above, the test knows.
+  const walkTest = await createWalkTest(root, located.relative);
+  const isShown = memoised(async (path) => isMeant(path) && (await walkTest.shows(path)));
+  const child = spawnRipgrep(program, root, located.relative, query, walkTest);
+  if (!child) return null;
+  /** Why it was ended by us; `null` = it was not. */
+  const stopped: { why: Exclude<SearchEnd, "whole"> | "cancelled" | null } = { why: null };
+  const stop = (why: typeof stopped.why) => {
+    stopped.why = why;
+    child.kill("SIGKILL");
+  };
+  const timer = setTimeout(() => stop("timeLimit"), maxMs);
+  const onAbort = () => stop("cancelled");
+  signal.addEventListener("abort", onAbort, { once: true });
+  const ended = exitOf(child);
+  for await (const record of recordsOf(child)) {
+    const hit = readHit(record);
+    if (!hit || !(await isShown(hit.path)) || list.add(hit.path, hit.line, hit.text, hit.column)) continue;
+    stop("enough");
+    break;
+  }
+  const exitCode = await ended;
+  clearTimeout(timer);
+  signal.removeEventListener("abort", onAbort);
+  const found = { kind: "found", hits: list.hits, total: list.total(), asPlainText: false, skipped: 0, slow: [] } as const;
+  if (stopped.why !== null) return { ...found, end: stopped.why === "enough" ? "enough" : "timeLimit" };
+  // 1 = no match; 2 = an error, perhaps only with one file: what was found then still counts.
+  const isWhole = exitCode === 0 || exitCode === 1 || (exitCode === 2 && found.total > 0);
+  return isWhole ? { ...found, end: "whole" } : null;
+}
+
+function spawnRipgrep(
+  program: string,
+  root: string,
+  start: string,
+  query: SearchQuery,
+  { usesRootRules }: WalkTest,
+): ChildProcess | null {
+  const isDeep = start !== ".";
+  const rules = isDeep && usesRootRules ? ["--ignore-file=.gitignore"] : [];
+  const args = [...argumentsOf(query), ...rules, "-e", query.pattern, "--", isDeep ? `./${start}` : "./"];
   try {
-    child = spawn(program, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"], windowsHide: true });
+    return spawn(program, args, { cwd: root, stdio: ["ignore", "pipe", "ignore"], windowsHide: true });
   } catch {
     return null;
   }
-  let enough = false;
-  const stop = () => child.kill("SIGKILL");
-  const lines = createLineReader((line) => {
-    const hit = readHit(line);
-    if (enough || !hit || !isMeant(hit.path)) return;
-    enough = !list.add(hit.path, hit.line, hit.text, hit.column);
-    if (enough) stop();
-  });
-  child.stdout?.on("data", (bytes: Buffer) => lines.push(bytes));
-  child.stderr?.resume();
-  const timer = setTimeout(() => {
-    enough = true;
-    stop();
-  }, SEARCH_MS);
-  signal.addEventListener("abort", stop, { once: true });
-  const exitCode = await new Promise<number | null>((resolve) => {
+}
+
+/** `null` = it died of a signal. */
+function exitOf(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve) => {
     child.once("error", () => resolve(2));
     child.once("close", (code) => resolve(code));
   });
-  clearTimeout(timer);
-  signal.removeEventListener("abort", stop);
-  // 1 = no match; 2 = an error, perhaps only with one file: what was found then still counts.
-  if (exitCode === 2 && list.total() === 0) return null;
-  return { kind: "found", hits: list.hits, total: list.total(), more: enough, asPlainText: false, skipped: 0 };
+}
+
+/** What it prints, line by line, until it ends in whatever way. */
+async function* recordsOf({ stdout }: ChildProcess): AsyncGenerator<string> {
+  const decoder = new StringDecoder("utf8");
+  let rest = "";
+  try {
+    for await (const bytes of stdout ?? []) {
+      const lines: string[] = (rest + decoder.write(bytes)).split("\n");
+      rest = lines.pop() ?? "";
+      if (rest.length > MAX_RECORD_CHARS) rest = "";
+      yield* lines;
+    }
+  } catch {
+    // How it ended is told by its exit code.
+  }
 }
 
 /** Such that it searches what `walk` shows, and nothing depends on the user's own settings. */
 function argumentsOf(query: SearchQuery): readonly string[] {
   return [
-    ..."--no-config --no-messages --color=never --no-heading --with-filename --null --line-number --column --crlf".split(" "),
+    ..."--no-config --no-messages --color=never --no-heading --with-filename --null --line-number --column --crlf --engine=auto".split(
+      " ",
+    ),
     ..."--hidden --no-require-git --no-ignore-parent --no-ignore-global --no-ignore-exclude --no-ignore-dot --sort=path".split(
       " ",
     ),
@@ -129,24 +181,11 @@ function readHit(record: string): RipgrepHit | null {
   return { path, line: Number(line), column: before.toString("utf8").length, text };
 }
 
-function memoised(test: (path: string) => boolean): (path: string) => boolean {
-  const known = new Map<string, boolean>();
+function memoised<T>(test: (path: string) => T): (path: string) => T {
+  const known = new Map<string, T>();
   return (path) => {
     const answer = known.get(path) ?? test(path);
     known.set(path, answer);
     return answer;
-  };
-}
-
-function createLineReader(onLine: (line: string) => void) {
-  const decoder = new StringDecoder("utf8");
-  let rest = "";
-  return {
-    push(bytes: Buffer) {
-      const lines = (rest + decoder.write(bytes)).split("\n");
-      rest = lines.pop() ?? "";
-      if (rest.length > MAX_RECORD_CHARS) rest = "";
-      for (const line of lines) onLine(line);
-    },
   };
 }

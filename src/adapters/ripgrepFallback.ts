@@ -1,18 +1,18 @@
 import path from "node:path";
 import vm from "node:vm";
-import type { Refused, SearchFound, SearchQuery } from "../tools/ports";
+import type { SearchEnd, SearchFound, SearchQuery } from "../tools/ports";
 import type { Guard, Located } from "./filesGuard";
 import { createDecoder, SNIFF_BYTES, sniff } from "./filesText";
 import { createGlob, walk } from "./filesWalk";
-import { createHitList } from "./ripgrepHits";
+import { createHitList, MAX_COUNTED } from "./ripgrepHits";
 
 /** Larger texts are left out: a log of a gigabyte is no place for this. */
 const MAX_FILE_BYTES = 16 * 1024 * 1024;
 /** Files read at once. */
 const AT_ONCE = 8;
-const SEARCH_MS = 30_000;
-/** A pattern that takes longer on one file is one that never ends. */
+/** A pattern that takes longer on one file is one that never ends there; one that does so again and again is given up. */
 const FILE_MS = 1_000;
+const MAX_SLOW = 5;
 
 /**
  * The search without ripgrep. JavaScript's own regular expressions: `\w` and `\b` know ASCII only. Runs on this thread,
@@ -22,26 +22,28 @@ export async function searchInJavaScript(
   guard: Guard,
   located: Located,
   query: SearchQuery,
+  maxMs: number,
   signal: AbortSignal,
-): Promise<SearchFound | Refused> {
+): Promise<SearchFound> {
   const list = createHitList(query.limit);
   const { find, asPlainText } = createFinder(query);
   const isMeant = query.glob === null ? () => true : createGlob(query.glob);
-  const deadline = performance.now() + SEARCH_MS;
+  const timeLimit = AbortSignal.timeout(maxMs);
+  const slow: string[] = [];
   let skipped = 0;
-  let more = false;
-  for await (const { relative, text } of textsAt(guard, located, isMeant, signal)) {
+  let end: SearchEnd = "whole";
+  for await (const { relative, text } of textsAt(guard, located, isMeant, AbortSignal.any([signal, timeLimit]))) {
     if (text === "tooLarge") skipped += 1;
-    if (text === null || text === "tooLarge") continue;
-    try {
-      more = !find(text.content).every(({ line, column, at }) => list.add(relative, line, lineAt(text.content, at), column));
-    } catch {
-      return { kind: "refused", complaint: "The pattern takes too long to match. Use a simpler one." };
+    if (text !== null && text !== "tooLarge") {
+      const { found, isWhole } = find(text.content);
+      if (!isWhole) slow.push(relative);
+      if (!found.every(({ line, column, at }) => list.add(relative, line, lineAt(text.content, at), column))) end = "enough";
     }
-    more ||= performance.now() > deadline;
-    if (more || signal.aborted) break;
+    if (timeLimit.aborted || slow.length >= MAX_SLOW) end = "timeLimit";
+    if (end !== "whole" || signal.aborted) break;
   }
-  return { kind: "found", hits: list.hits, total: list.total(), more, asPlainText, skipped };
+  if (timeLimit.aborted && end === "whole") end = "timeLimit";
+  return { kind: "found", hits: list.hits, total: list.total(), end, asPlainText, skipped, slow };
 }
 
 type FileText = { readonly content: string } | "tooLarge" | null;
@@ -102,38 +104,52 @@ interface Found {
   readonly at: number;
 }
 
-/** Run in a context of its own, since only there can a regular expression be stopped. `given` is slow to reach: once. */
+/**
+ * Run in a context of its own, since only there can a regular expression be stopped: what it has found until then is kept.
+ * `given` is slow to reach: once.
+ */
 const FIND = `(() => {
   const text = given;
-  const found = [];
-  for (let at = 0, line = 1; at < text.length; line += 1) {
+  found.length = 0;
+  for (let at = 0, line = 1; at < text.length && found.length < ${3 * MAX_COUNTED}; line += 1) {
     const newline = text.indexOf("\\n", at);
     const end = newline < 0 ? text.length : newline;
     const match = pattern.exec(text.slice(at, text[end - 1] === "\\r" ? end - 1 : end));
     if (match) found.push(line, match.index, at);
     at = end + 1;
   }
-  return found;
 })()`;
 
-function createFinder(query: SearchQuery): { find: (text: string) => readonly Found[]; asPlainText: boolean } {
+interface Finder {
+  readonly asPlainText: boolean;
+  /** `isWhole` false = the pattern took too long: these are the lines before. */
+  find(text: string): { readonly found: readonly Found[]; readonly isWhole: boolean };
+}
+
+function createFinder(query: SearchQuery): Finder {
   const { source, flags, asPlainText } = readPattern(query);
-  const context = vm.createContext({ given: "" });
+  const found: number[] = [];
+  const context = vm.createContext({ given: "", found });
   vm.runInContext(`const pattern = new RegExp(${JSON.stringify(source)}, ${JSON.stringify(flags)})`, context);
   const script = new vm.Script(FIND);
   return {
     asPlainText,
     find(text) {
       context.given = text;
-      const numbers: unknown = script.runInContext(context, { timeout: FILE_MS });
-      return inThrees(numbers);
+      let isWhole = true;
+      try {
+        script.runInContext(context, { timeout: FILE_MS });
+      } catch {
+        isWhole = false;
+      }
+      context.given = "";
+      return { found: inThrees(found), isWhole };
     },
   };
 }
 
-function inThrees(given: unknown): readonly Found[] {
-  const numbers = Array.isArray(given) ? given.map(Number) : [];
-  return Array.from({ length: numbers.length / 3 }, (_, i) => {
+function inThrees(numbers: readonly number[]): readonly Found[] {
+  return Array.from({ length: Math.floor(numbers.length / 3) }, (_, i) => {
     const [line = 0, column = 0, at = 0] = numbers.slice(i * 3, i * 3 + 3);
     return { line, column, at };
   });

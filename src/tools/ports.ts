@@ -92,17 +92,22 @@ export interface SearchHit {
   readonly text: string;
 }
 
+/** Everything was searched; or more was found than is counted; or the time was up. */
+export type SearchEnd = "whole" | "enough" | "timeLimit";
+
 export interface SearchFound {
   readonly kind: "found";
   /** Sorted by path, then line. */
   readonly hits: readonly SearchHit[];
-  /** Matching lines in all; a lower bound when `more`. */
+  /** Matching lines in all; a lower bound unless `end` is `whole`. */
   readonly total: number;
-  readonly more: boolean;
+  readonly end: SearchEnd;
   /** Whether the pattern was no regular expression. */
   readonly asPlainText: boolean;
   /** Text files that were too large to search. */
   readonly skipped: number;
+  /** Files that were given up, since the pattern takes too long on them. */
+  readonly slow: readonly string[];
 }
 
 /** Searches texts, leaving out what `WorkspaceFiles.list` leaves out, and binaries. Never throws. */

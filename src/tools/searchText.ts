@@ -49,13 +49,16 @@ async function find(search: TextSearch, query: SearchQuery, signal: AbortSignal)
   const notes = [
     ...(found.asPlainText ? ["[not a valid regular expression: searched as plain text]"] : []),
     ...(found.skipped > 0 ? [`[${plural(found.skipped, "file")} too large to search]`] : []),
+    ...(found.slow.length > 0 ? [`[the pattern takes too long on ${found.slow.join(", ")}: not searched to the end]`] : []),
   ];
   return { ok: true, text: [...hitLines(found), ...notes].join("\n") };
 }
 
-function hitLines({ hits, total, more }: SearchFound): readonly string[] {
-  if (hits.length === 0) return ["no match"];
+function hitLines({ hits, total, end }: SearchFound): readonly string[] {
+  const isCut = end === "timeLimit";
+  if (hits.length === 0) return [isCut ? "nothing found before the time limit; narrow the path" : "no match"];
   const lines = hits.map((hit) => `${hit.path}:${hit.line}: ${hit.text}`);
-  if (total <= hits.length && !more) return lines;
-  return [...lines, `[${hits.length} of ${total}${more ? " or more" : ""} matching lines; narrow by path, glob or pattern]`];
+  if (total <= hits.length) return [...lines, ...(isCut ? ["[stopped at the time limit; narrow the path]"] : [])];
+  const orMore = end === "whole" ? "" : " or more";
+  return [...lines, `[${hits.length} of ${total}${orMore} matching lines; narrow by path, glob or pattern]`];
 }

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import type { SearchFound } from "../../src/tools/ports";
+import { searchTextTool } from "../../src/tools/searchText";
 import { createWorkspace, type Workspace } from "./support";
 
 describe("search_text", () => {
@@ -54,5 +56,26 @@ describe("search_text", () => {
   it("searches nothing outside the workspace", async () => {
     assert.match(await search({ pattern: "root", path: "/etc" }), /outside the workspace/);
     assert.match(await search({ pattern: "x", path: "none" }), /There is no none/);
+  });
+
+  it("does not call it no match when the time was up, and names what was given up", async () => {
+    const found = { kind: "found", hits: [], total: 0, end: "timeLimit", asPlainText: false, skipped: 0, slow: [] } as const;
+    const answer = async (some: Partial<SearchFound>) => {
+      const prepared = await searchTextTool({ search: async () => ({ ...found, ...some }) }).prepare({ pattern: "x" });
+      assert.ok("run" in prepared);
+      return (await prepared.run({ turn: 1, callId: "c", signal: new AbortController().signal, timeLeftMs: null, onOutput() {} }))
+        .text;
+    };
+    const hits = [{ path: "a", line: 1, text: "x" }];
+    assert.equal(await answer({}), "nothing found before the time limit; narrow the path");
+    assert.equal(await answer({ hits, total: 1 }), "a:1: x\n[stopped at the time limit; narrow the path]");
+    assert.equal(
+      await answer({ hits, total: 2, end: "enough" }),
+      "a:1: x\n[1 of 2 or more matching lines; narrow by path, glob or pattern]",
+    );
+    assert.equal(
+      await answer({ end: "whole", slow: ["a", "b"] }),
+      "no match\n[the pattern takes too long on a, b: not searched to the end]",
+    );
   });
 });
