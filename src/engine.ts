@@ -4,6 +4,7 @@ import { systemClock } from "./adapters/clock";
 import { createWorkspaceFiles } from "./adapters/files";
 import { createGuard } from "./adapters/filesGuard";
 import { createWorkspaceState } from "./adapters/filesSnapshot";
+import { createUnsavedTest } from "./adapters/filesUnsaved";
 import { shownUrl } from "./adapters/openaiErrors";
 import { createOpenAiModel } from "./adapters/openaiModel";
 import { openStore, type Store } from "./adapters/openStore";
@@ -27,7 +28,6 @@ import type { RunState } from "./core/runState";
 import { resumedLimit, resumeRun, startRun } from "./core/session";
 import { inputTokens } from "./core/usage";
 import type { EngineNeeds } from "./host/engineSource";
-import { createReadMemory } from "./tools/readMemory";
 import { createTools } from "./tools/registry";
 import { asksForChange } from "./tools/task";
 
@@ -173,7 +173,8 @@ class TurnpikeEngine implements Engine {
       files: createWorkspaceFiles(guard),
       state: createWorkspaceState(guard.root, await findProgram("git", guard.root)),
       search: createTextSearch(guard, this.#needs.ripgrepCandidates),
-      ...{ shell, outputs, saveText: (text: string) => runs.saveText(text), reads: createReadMemory() },
+      ...{ shell, outputs, saveText: (text: string) => runs.saveText(text) },
+      isUnsaved: createUnsavedTest(guard, this.#needs.unsavedFiles ?? (() => [])),
       asksForChange: wantsChange,
     });
     const { apiKey } = connection;

@@ -42,13 +42,14 @@ export interface DisposableShell extends Shell {
 export function createShell({ cwd, env, envRules, shellPath }: ShellOptions): DisposableShell {
   const childEnv = commandEnv(env, envRules);
   const posixShell = shellPath ?? (existsSync("/bin/bash") ? "/bin/bash" : "/bin/sh");
+  const isWindows = process.platform === "win32";
   /** The trees of ended commands that may still live, each with what takes it off the list of those to end at exit. */
   const leftBehind = new Map<ProcessTree, () => void>();
 
   const start = (command: string, mark: string): ChildProcess => {
     const marked = { ...childEnv, [MARK]: mark };
     const options: SpawnOptions = { cwd, env: marked, stdio: ["ignore", "pipe", "pipe"], windowsHide: true };
-    if (process.platform !== "win32") {
+    if (!isWindows) {
       // One pipe for both streams keeps their order; a group of its own can be ended as a whole.
       return spawn("/bin/sh", ["-c", 'exec "$0" -c "$1" 2>&1', posixShell, command], { ...options, detached: true });
     }
@@ -65,6 +66,8 @@ export function createShell({ cwd, env, envRules, shellPath }: ShellOptions): Di
   };
 
   return {
+    name: `${isWindows ? "cmd.exe" : path.basename(posixShell)} on ${systemName(process.platform)}`,
+
     async run(command, { timeoutMs, signal, onOutput }) {
       const startedAt = performance.now();
       const mark = randomBytes(8).toString("hex");
@@ -104,6 +107,12 @@ export function createShell({ cwd, env, envRules, shellPath }: ShellOptions): Di
       await Promise.all([...leftBehind.keys()].map((tree) => tree.kill(GRACE_MS).then(() => forget(tree))));
     },
   };
+}
+
+function systemName(platform: NodeJS.Platform): string {
+  if (platform === "win32") return "Windows";
+  if (platform === "darwin") return "macOS";
+  return platform === "linux" ? "Linux" : platform;
 }
 
 function messageOf(error: unknown): string {

@@ -111,6 +111,8 @@ export interface PreparedCall {
   readonly subject: string;
   /** The edit to be shown before approval. */
   readonly edit?: ApprovalRequest["edit"];
+  /** Whether an edit may make code run that nobody approved, as one of the editor's own tasks may. */
+  readonly runsCode?: boolean;
   run(context: ToolContext): Promise<ToolResult>;
 }
 

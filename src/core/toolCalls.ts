@@ -59,12 +59,12 @@ async function prepare(tools: readonly Tool[], call: ToolCall): Promise<Prepared
 /** Why the call may not run, in words for the model; `null` when it may. */
 async function approve(run: ActiveRun, turn: number, call: ToolCall, prepared: PreparedCall): Promise<string | null> {
   const mode = run.state.config.approval;
-  const { access, subject, edit } = prepared;
-  const decision = decideApproval(mode, access);
+  const { access, subject, edit, runsCode } = prepared;
+  const decision = decideApproval(mode, access, runsCode);
   if (decision === "allow") return null;
   if (decision === "refuse") {
     run.emit({ kind: "approvalAnswered", turn, callId: call.id, allowed: false, by: "mode" });
-    return refusalText(mode, access);
+    return refusalText(mode, access, runsCode);
   }
   const request = { callId: call.id, tool: call.name, access, subject, ...(edit ? { edit } : {}) };
   run.emit({ kind: "approvalAsked", turn, request: { callId: call.id, tool: call.name, access, subject } });

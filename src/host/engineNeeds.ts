@@ -16,6 +16,8 @@ export function engineNeeds(
     userPrices: settings.prices,
     ripgrepCandidates: ripgrepCandidates(vscode.env.appRoot, settings.ripgrepPath),
     outputsDir: vscode.Uri.joinPath(globalStorageUri, "outputs").fsPath,
+    unsavedFiles: () =>
+      vscode.workspace.textDocuments.filter((one) => one.isDirty && one.uri.scheme === "file").map((one) => one.uri.fsPath),
     log: (line) => log.info(line),
   };
 }

@@ -10,6 +10,8 @@ export interface EngineNeeds {
   readonly userPrices: UserPrices;
   readonly ripgrepCandidates: readonly string[];
   readonly outputsDir: string;
+  /** Absolute paths of the files with unsaved changes in an editor, as of now; left out = there is no editor. */
+  readonly unsavedFiles?: () => readonly string[];
   readonly log: (line: string) => void;
 }
 

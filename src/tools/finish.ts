@@ -1,9 +1,8 @@
-import * as v from "valibot";
 import type { Tool, ToolResult } from "../core/ports";
-import { checkArguments, optionalFlag, text } from "./arguments";
+import { checkArguments, object, optionalFlag, text } from "./arguments";
 import type { ChangeLog } from "./changeLog";
 
-const schema = v.object({ summary: text, infeasible: optionalFlag });
+const schema = object({ summary: text, infeasible: optionalFlag });
 
 const NO_CHANGE =
   "The task asks for a change, but no file has changed. Make the change; or call finish again and say in the summary why none is needed, or set infeasible.";

@@ -1,6 +1,5 @@
-import * as v from "valibot";
 import type { Tool, ToolResult } from "../core/ports";
-import { checkArguments, optionalCount, optionalPath } from "./arguments";
+import { checkArguments, object, optionalCount, optionalPath } from "./arguments";
 import type { Listing, WorkspaceFiles } from "./ports";
 import { failed } from "./results";
 
@@ -9,7 +8,7 @@ const MAX_ENTRIES = 500;
 const DEFAULT_DEPTH = 2;
 const MAX_DEPTH = 20;
 
-const schema = v.object({ path: optionalPath, depth: optionalCount });
+const schema = object({ path: optionalPath, depth: optionalCount });
 
 /** Shows what is in a folder, without what git ignores. */
 export function listFilesTool(files: WorkspaceFiles): Tool {

@@ -66,6 +66,8 @@ export interface ShellResult {
 
 /** Runs command lines in the workspace folder, without input, secrets or a terminal. Never throws. */
 export interface Shell {
+  /** The shell and the system, for the model to write for: `bash on Linux`. */
+  readonly name: string;
   run(
     command: string,
     options: { readonly timeoutMs: number; readonly signal: AbortSignal; readonly onOutput: (text: string) => void },
@@ -120,6 +122,9 @@ export interface ReadableOutputs extends OutputStore {
   /** `null` = no such id, or dropped since. */
   load(id: string): Promise<string | null>;
 }
+
+/** Whether an editor holds changes of a file, given by its path in the workspace, that are not on disk yet. */
+export type IsUnsaved = (path: string) => Promise<boolean>;
 
 /** Keeps a text by its content and answers its key; `null` = too large to keep. */
 export type SaveText = (text: string) => Promise<string | null>;

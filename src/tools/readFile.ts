@@ -1,18 +1,24 @@
-import * as v from "valibot";
 import type { Tool, ToolContext, ToolResult } from "../core/ports";
-import { checkArguments, optionalLine, path } from "./arguments";
+import { checkArguments, lineRange, object, optionalLine, path } from "./arguments";
 import { createLineWindow, type LineRange, type LinesTaken, MAX_LINE } from "./lines";
-import type { WorkspaceFiles } from "./ports";
-import type { ReadMemory } from "./readMemory";
+import type { IsUnsaved, WorkspaceFiles } from "./ports";
+import { createDigest, type ReadMemory } from "./readMemory";
 import { failed, sizeText } from "./results";
 
 /** Most text one read takes in; the core cuts further, to tokens. */
 const MAX_CHARS = 4 * 1024 * 1024;
 
-const schema = v.object({ path, from: optionalLine, to: optionalLine });
+const schema = object({ path, from: optionalLine, to: optionalLine });
+
+/** What reading needs. */
+export interface Reading {
+  readonly files: WorkspaceFiles;
+  readonly reads: ReadMemory;
+  readonly isUnsaved: IsUnsaved;
+}
 
 /** Reads a text as it is, without line numbers or frame: every token given is sent again with each later request. */
-export function readFileTool(files: WorkspaceFiles, memory: ReadMemory): Tool {
+export function readFileTool(reading: Reading): Tool {
   return {
     spec: {
       name: "read_file",
@@ -27,23 +33,26 @@ export function readFileTool(files: WorkspaceFiles, memory: ReadMemory): Tool {
       const checked = checkArguments(schema, args);
       if (!checked.ok) return checked;
       const { path: wanted, from, to } = checked.value;
-      const range = { from: from ?? 1, to: to ?? null };
-      if (range.to !== null && range.to < range.from)
-        return { complaint: `\`to\` (${range.to}) is before \`from\` (${range.from}).` };
-      return { access: "read", subject: wanted, run: (context) => read(files, memory, wanted, range, context) };
+      const range = lineRange(from, to);
+      if (!range.ok) return range;
+      return { access: "read", subject: wanted, run: (context) => read(reading, wanted, range.value, context) };
     },
   };
 }
 
 async function read(
-  files: WorkspaceFiles,
-  memory: ReadMemory,
+  { files, reads, isUnsaved }: Reading,
   wanted: string,
   range: LineRange,
   { signal, turn }: ToolContext,
 ): Promise<ToolResult> {
   const window = createLineWindow(range, MAX_CHARS);
-  const scanned = await files.scan(wanted, (piece) => window.take(piece), signal);
+  const version = createDigest();
+  const take = (piece: string) => {
+    version.take(piece);
+    return window.take(piece);
+  };
+  const scanned = await files.scan(wanted, take, signal);
   if (signal.aborted) return failed("cancelled");
   switch (scanned.kind) {
     case "refused":
@@ -58,19 +67,29 @@ async function read(
       const taken = window.end();
       if (taken.seen === 0) return { ok: true, text: `${scanned.path} is empty` };
       if (taken.seen < range.from) return failed(`${scanned.path} has ${taken.seen} lines.`);
-      return given(memory, scanned.path, range, taken, turn);
+      reads.saw(scanned.path, version.end());
+      const notes = (await isUnsaved(scanned.path)) ? ["[unsaved changes in the editor are not in this text]"] : [];
+      return given(reads, scanned.path, range, taken, turn, notes);
     }
   }
 }
 
-function given(memory: ReadMemory, path: string, range: LineRange, taken: LinesTaken, turn: number): ToolResult {
+function given(
+  reads: ReadMemory,
+  path: string,
+  range: LineRange,
+  taken: LinesTaken,
+  turn: number,
+  unsaved: readonly string[],
+): ToolResult {
   const key = `${path}\n${range.from}-${range.to ?? ""}`;
-  const seen = memory.seenIn(key, taken.text);
-  if (seen !== null) return { ok: true, text: `unchanged since turn ${seen}` };
-  const takeBack = memory.given(key, taken.text, turn);
+  const seen = reads.seenIn(key, taken.text);
+  if (seen !== null) return { ok: true, text: [`unchanged since turn ${seen}`, ...unsaved].join("\n") };
+  const takeBack = reads.given(key, taken.text, turn);
   const notes = [
     ...(taken.broken ? [`[lines over ${MAX_LINE} characters are shown, and counted, as several]`] : []),
     ...(taken.full ? [`[stopped for size after line ${taken.last}; read on from ${taken.last + 1}]`] : []),
+    ...unsaved,
   ];
   return {
     ok: true,

@@ -1,11 +1,11 @@
 import * as v from "valibot";
 import type { Tool, ToolResult } from "../core/ports";
-import { checkArguments, optionalLine, text } from "./arguments";
+import { checkArguments, lineRange, object, optionalLine, text } from "./arguments";
 import { createLineWindow, type LineRange } from "./lines";
 import type { ReadableOutputs } from "./ports";
 import { failed } from "./results";
 
-const schema = v.object({ id: v.pipe(text, v.minLength(1, "must not be empty")), from: optionalLine, to: optionalLine });
+const schema = object({ id: v.pipe(text, v.minLength(1, "must not be empty")), from: optionalLine, to: optionalLine });
 
 /** Reads on in an output that was too long to be given whole. */
 export function readOutputTool(outputs: ReadableOutputs): Tool {
@@ -23,10 +23,9 @@ export function readOutputTool(outputs: ReadableOutputs): Tool {
       const checked = checkArguments(schema, args);
       if (!checked.ok) return checked;
       const { id, from, to } = checked.value;
-      const range = { from: from ?? 1, to: to ?? null };
-      if (range.to !== null && range.to < range.from)
-        return { complaint: `\`to\` (${range.to}) is before \`from\` (${range.from}).` };
-      return { access: "read", subject: id, run: () => read(outputs, id, range) };
+      const range = lineRange(from, to);
+      if (!range.ok) return range;
+      return { access: "read", subject: id, run: () => read(outputs, id, range.value) };
     },
   };
 }

@@ -3,9 +3,9 @@ import { createChangeLog } from "./changeLog";
 import { editFileTool } from "./editFile";
 import { finishTool } from "./finish";
 import { listFilesTool } from "./listFiles";
-import type { ReadableOutputs, SaveText, Shell, TextSearch, WorkspaceFiles, WorkspaceState } from "./ports";
+import type { IsUnsaved, ReadableOutputs, SaveText, Shell, TextSearch, WorkspaceFiles, WorkspaceState } from "./ports";
 import { readFileTool } from "./readFile";
-import type { ReadMemory } from "./readMemory";
+import { createReadMemory } from "./readMemory";
 import { readOutputTool } from "./readOutput";
 import { runCommandTool } from "./runCommand";
 import { searchTextTool } from "./searchText";
@@ -19,20 +19,22 @@ export interface ToolDeps {
   readonly search: TextSearch;
   readonly outputs: ReadableOutputs;
   readonly saveText: SaveText;
-  /** Made by the caller, who calls `forget` when earlier results leave the conversation. */
-  readonly reads: ReadMemory;
+  readonly isUnsaved: IsUnsaved;
   /** Whether the task asked for a change; see `asksForChange`. */
   readonly asksForChange: boolean;
 }
 
 /** The tools of one run, in the fixed order the model is told them: another order would be another cached prefix. */
 export function createTools(deps: ToolDeps): readonly Tool[] {
-  const changes = createChangeLog(deps.files, deps.state, deps.saveText);
+  const { files, isUnsaved } = deps;
+  const changes = createChangeLog(files, deps.state, deps.saveText);
+  const reads = createReadMemory();
+  const writing = { files, changes, reads, isUnsaved };
   return [
-    readFileTool(deps.files, deps.reads),
-    editFileTool(deps.files, changes),
-    writeFileTool(deps.files, changes),
-    listFilesTool(deps.files),
+    readFileTool({ files, reads, isUnsaved }),
+    editFileTool(writing),
+    writeFileTool(writing),
+    listFilesTool(files),
     searchTextTool(deps.search),
     runCommandTool(deps.shell, changes),
     readOutputTool(deps.outputs),

@@ -5,9 +5,14 @@ import { plural } from "./results";
 export interface Edit {
   readonly old: string;
   readonly new: string;
+  /** Replaces each occurrence; without it there must be one. */
+  readonly all?: boolean | null | undefined;
 }
 
-export type Replaced = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly complaint: string };
+/** `places`: how many were replaced. */
+export type Replaced =
+  | { readonly ok: true; readonly text: string; readonly places: number }
+  | { readonly ok: false; readonly complaint: string };
 
 /** Most places named when a text is not unique. */
 const MAX_PLACES = 20;
@@ -18,6 +23,7 @@ const MAX_PLACES = 20;
  */
 export function replaceAll(text: string, edits: readonly Edit[], path: string): Replaced {
   let current = text;
+  let places = 0;
   for (const [index, edit] of edits.entries()) {
     const result = replaceOne(current, edit, path);
     if (!result.ok) {
@@ -25,8 +31,9 @@ export function replaceAll(text: string, edits: readonly Edit[], path: string): 
       return { ok: false, complaint: `${which}${result.complaint}${edits.length === 1 ? "" : "\nNo edit was made."}` };
     }
     current = result.text;
+    places += result.places;
   }
-  return { ok: true, text: current };
+  return { ok: true, text: current, places };
 }
 
 function replaceOne(text: string, edit: Edit, path: string): Replaced {
@@ -35,11 +42,17 @@ function replaceOne(text: string, edit: Edit, path: string): Replaced {
   if (old === "") return complain("`old` is empty. Give the text to replace, or use write_file for a whole file.");
   if (old === replacement) return complain("`old` and `new` are the same: nothing to do.");
   const { plain, toRaw } = withPlainEnds(text);
-  const at = plain.indexOf(old);
-  if (at < 0) return complain(`\`old\` was not found in ${path}. ${nearestText(plain, old)}`);
-  if (plain.indexOf(old, at + 1) >= 0) return complain(notUnique(plain, old, path));
+  const first = plain.indexOf(old);
+  if (first < 0) return complain(`\`old\` was not found in ${path}. ${nearestText(plain, old)}`);
+  if (!edit.all && plain.indexOf(old, first + 1) >= 0) return complain(notUnique(plain, old, path));
   const ends = usualLineEnd(text) === "\r\n" ? replacement.replaceAll("\n", "\r\n") : replacement;
-  return { ok: true, text: text.slice(0, toRaw(at)) + ends + text.slice(toRaw(at + old.length)) };
+  const pieces: string[] = [];
+  let from = 0;
+  for (let at = first; at >= 0; at = plain.indexOf(old, at + old.length)) {
+    pieces.push(text.slice(from, toRaw(at)), ends);
+    from = toRaw(at + old.length);
+  }
+  return { ok: true, text: pieces.join("") + text.slice(from), places: pieces.length / 2 };
 }
 
 function complain(complaint: string): Replaced {
@@ -91,5 +104,5 @@ function notUnique(text: string, old: string, path: string): string {
   }
   const more = count > lines.length ? ", …" : "";
   const lineWord = lines.length === 1 ? "line" : "lines";
-  return `\`old\` is in ${path} ${plural(count, "time")}, at ${lineWord} ${[...new Set(lines)].join(", ")}${more}. Add lines around it.`;
+  return `\`old\` is in ${path} ${plural(count, "time")}, at ${lineWord} ${[...new Set(lines)].join(", ")}${more}. Add lines around it, or set \`all\`.`;
 }

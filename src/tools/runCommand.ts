@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { Tool, ToolContext, ToolResult } from "../core/ports";
-import { checkArguments, optionalCount, text } from "./arguments";
+import { checkArguments, object, optionalCount, text } from "./arguments";
 import type { ChangeLog } from "./changeLog";
 import { readCheck } from "./checks";
 import { breakLongLines } from "./lines";
@@ -10,14 +10,14 @@ import { failed } from "./results";
 const DEFAULT_SECONDS = 120;
 const MAX_SECONDS = 3_600;
 
-const schema = v.object({ command: v.pipe(text, v.regex(/\S/, "must not be empty")), timeoutSeconds: optionalCount });
+const schema = object({ command: v.pipe(text, v.regex(/\S/, "must not be empty")), timeoutSeconds: optionalCount });
 
 /** Runs a command line and gives its output, exit code and duration. */
 export function runCommandTool(shell: Shell, changes: ChangeLog): Tool {
   return {
     spec: {
       name: "run_command",
-      description: `Run a shell command in the workspace, without input. Time limit ${DEFAULT_SECONDS} s.`,
+      description: `Run a command in ${shell.name}, from the workspace root each time, without input. Time limit ${DEFAULT_SECONDS} s, other with timeoutSeconds. Background processes end with the run.`,
       parameters: {
         type: "object",
         properties: { command: { type: "string" }, timeoutSeconds: { type: "integer" } },

@@ -1,13 +1,13 @@
 import * as v from "valibot";
 import type { Tool, ToolResult } from "../core/ports";
-import { checkArguments, optionalFlag, optionalPath, text } from "./arguments";
+import { checkArguments, object, optionalFlag, optionalPath, text } from "./arguments";
 import type { SearchFound, SearchQuery, TextSearch } from "./ports";
 import { failed, plural } from "./results";
 
 /** Most lines shown. */
 const MAX_HITS = 100;
 
-const schema = v.object({
+const schema = object({
   pattern: v.pipe(text, v.minLength(1, "must not be empty")),
   path: optionalPath,
   glob: optionalPath,

@@ -1,22 +1,21 @@
-import * as v from "valibot";
 import type { Tool, ToolResult } from "../core/ports";
-import { checkArguments, path, text } from "./arguments";
-import type { ChangeLog } from "./changeLog";
+import { checkArguments, object, path, text } from "./arguments";
 import { withoutReturns } from "./lines";
-import type { LoadedText, Missing, TextForm, WorkspaceFiles } from "./ports";
+import type { LoadedText, Missing, TextForm } from "./ports";
 import { usualLineEnd } from "./replace";
 import { failed, sizeText } from "./results";
-import { writeChecked } from "./writeChecked";
+import { runsCode } from "./runsCode";
+import { unsavedText, type Writing, writeChecked } from "./writeChecked";
 
-const schema = v.object({ path, content: text });
+const schema = object({ path, content: text });
 const PLAIN: TextForm = { encoding: "utf8", bom: false };
 
 /** Makes a file or puts a whole new text in one, keeping its encoding and line ends. */
-export function writeFileTool(files: WorkspaceFiles, changes: ChangeLog): Tool {
+export function writeFileTool(writing: Writing): Tool {
   return {
     spec: {
       name: "write_file",
-      description: "Create or overwrite a whole file.",
+      description: "Create a file, or overwrite one you have read.",
       parameters: {
         type: "object",
         properties: { path: { type: "string" }, content: { type: "string" } },
@@ -26,7 +25,7 @@ export function writeFileTool(files: WorkspaceFiles, changes: ChangeLog): Tool {
     async prepare(args) {
       const checked = checkArguments(schema, args);
       if (!checked.ok) return checked;
-      const loaded = await files.load(checked.value.path);
+      const loaded = await writing.files.load(checked.value.path);
       switch (loaded.kind) {
         case "refused":
           return loaded;
@@ -40,11 +39,14 @@ export function writeFileTool(files: WorkspaceFiles, changes: ChangeLog): Tool {
         case "text": {
           const after = inFormOf(loaded, checked.value.content);
           const before = loaded.kind === "text" ? loaded.text : null;
+          const complaint = await whyNotOverwritten(writing, loaded.path, before, after);
+          if (complaint !== null) return { complaint };
           return {
             access: "edit",
             subject: loaded.path,
             edit: { path: loaded.path, before, after },
-            run: () => write(files, changes, loaded, after),
+            runsCode: runsCode(loaded.path),
+            run: () => write(writing, loaded, after),
           };
         }
       }
@@ -57,16 +59,31 @@ function inFormOf(loaded: LoadedText | Missing, content: string): string {
   return isCrlf ? withoutReturns(content).replaceAll("\n", "\r\n") : content;
 }
 
-async function write(
-  files: WorkspaceFiles,
-  changes: ChangeLog,
-  loaded: LoadedText | Missing,
+/** A text that would be lost has to be known: the user may have changed it since, or the model may never have seen it. */
+async function whyNotOverwritten(
+  { reads, isUnsaved }: Writing,
+  path: string,
+  before: string | null,
   after: string,
-): Promise<ToolResult> {
+): Promise<string | null> {
+  if (before === after) return null;
+  if (await isUnsaved(path)) return unsavedText(path);
+  if (before === null || before.trim() === "") return null;
+  switch (reads.knows(path, before)) {
+    case "yes":
+      return null;
+    case "unread":
+      return `${path} exists and you have not read it. Read it first, or use edit_file.`;
+    case "otherVersion":
+      return `${path} has changed since you read it. Read it again, or use edit_file.`;
+  }
+}
+
+async function write(writing: Writing, loaded: LoadedText | Missing, after: string): Promise<ToolResult> {
   const isNew = loaded.kind === "missing";
   const before = isNew ? null : loaded.text;
   if (before === after) return { ok: true, text: `${loaded.path} already has this content` };
-  const written = await writeChecked(files, changes, { path: loaded.path, before, after, form: isNew ? PLAIN : loaded.form });
+  const written = await writeChecked(writing, { path: loaded.path, before, after, form: isNew ? PLAIN : loaded.form });
   if (!written.ok) return failed(written.complaint);
   return { ok: true, text: `${isNew ? "created" : "wrote"} ${loaded.path} (${written.counts} lines)`, changes: [written.change] };
 }

@@ -106,9 +106,63 @@ describe("edit_file", () => {
   it("names the lines when the text is there more than once", async () => {
     workspace.write("a.txt", "x = 1\ny\nx = 1\ny\nx = 1; x = 1\n");
     const result = await edit("a.txt", ["x = 1", "x = 2"]);
-    assert.equal(result.text, "`old` is in a.txt 4 times, at lines 1, 3, 5. Add lines around it.");
+    assert.equal(result.text, "`old` is in a.txt 4 times, at lines 1, 3, 5. Add lines around it, or set `all`.");
     workspace.write("b.txt", "dup\n".repeat(1_000));
     assert.match((await edit("b.txt", ["dup", "x"])).text, /1000 times, at lines 1, 2, .*20, …\. Add/);
+  });
+
+  it("replaces every occurrence when asked to", async () => {
+    workspace.write("a.cs", "x = 1;\r\ny(x);\r\nxx\r\n");
+    const edits = [
+      { old: "x", new: "long", all: true },
+      { old: "y(", new: "z(", all: true },
+    ];
+    const result = await workspace.call("edit_file", { path: "a.cs", edits });
+    assert.equal(result.text, "edited a.cs (5 places, +3 -3 lines)");
+    assert.equal(workspace.text("a.cs"), "long = 1;\r\nz(long);\r\nlonglong\r\n");
+    const none = await workspace.call("edit_file", { path: "a.cs", edits: [{ old: "q", new: "r", all: true }] });
+    assert.match(none.text, /`old` was not found/);
+  });
+
+  it("takes a single edit without a list, and the names other agents give", async () => {
+    const ways = [
+      { edits: { old: "1", new: "2" } },
+      { old: "1", new: "2" },
+      { old_string: "1", new_string: "2", replace_all: false },
+      { edits: [{ old_str: "1", new_str: "2" }] },
+    ];
+    for (const way of ways) {
+      workspace.write("a.txt", "1");
+      const result = await workspace.call("edit_file", { path: "a.txt", ...way });
+      assert.equal(workspace.text("a.txt"), "2", `${JSON.stringify(way)}: ${result.text}`);
+    }
+  });
+
+  it("leaves alone what has unsaved changes in the editor, before approval and after", async () => {
+    workspace.write("src/a.txt", "one");
+    symlinkSync(workspace.root, path.join(workspace.outside, "way"));
+    const prepared = await workspace.prepare("edit_file", { path: "src/a.txt", edits: [{ old: "one", new: "two" }] });
+    workspace.unsaved.push("/elsewhere/a.txt", path.join(workspace.outside, "way/src/a.txt"));
+    assert.match((await edit("src/a.txt", ["one", "two"])).text, /^src\/a\.txt has unsaved changes in the editor: /);
+    assert.ok("run" in prepared);
+    const signal = new AbortController().signal;
+    const result = await prepared.run({ turn: 1, callId: "c", signal, timeLeftMs: null, onOutput: () => {} });
+    assert.match(result.text, /^src\/a\.txt has unsaved changes/);
+    assert.equal(workspace.text("src/a.txt"), "one");
+  });
+
+  it("tells of files from which code runs, by any way of writing their path", async () => {
+    for (const name of [".vscode/tasks.json", "app/.VSCode/settings.json", ".husky/pre-commit", ".envrc", "a.code-workspace"]) {
+      workspace.write(name, "one");
+      for (const given of [name, `./x/../${name}`]) {
+        const prepared = await workspace.prepare("edit_file", { path: given, edits: [{ old: "one", new: "two" }] });
+        assert.equal("runsCode" in prepared && prepared.runsCode, true, given);
+      }
+    }
+    const prepared = await workspace.prepare("write_file", { path: "src/vscode/settings.json", content: "x" });
+    assert.equal("runsCode" in prepared && prepared.runsCode, false);
+    const made = await workspace.prepare("write_file", { path: ".vscode/launch.json", content: "x" });
+    assert.equal("runsCode" in made && made.runsCode, true);
   });
 
   it("turns away edits that say nothing", async () => {

@@ -25,6 +25,23 @@ describe("read_file", () => {
     assert.equal((await read({ path: "a.txt", from: 5, to: 99 })).text, "5");
   });
 
+  it("takes 0 and -1 for the beginning or the end, out of other tools' habit", async () => {
+    workspace.write("a.txt", "1\n2\n3");
+    assert.equal((await read({ path: "a.txt", from: 0, to: 2 })).text, "1\n2");
+    assert.equal((await read({ path: "a.txt", from: 2, to: -1 })).text, "2\n3");
+    assert.equal((await read({ path: "a.txt", from: "-1", to: "0" })).text, "1\n2\n3");
+  });
+
+  it("says that it does not show what was typed in an editor and not saved", async () => {
+    workspace.write("a.txt", "one");
+    workspace.unsaved.push(path.join(workspace.root, "a.txt"));
+    assert.equal((await read({ path: "a.txt" })).text, "one\n[unsaved changes in the editor are not in this text]");
+    assert.equal(
+      (await read({ path: "a.txt" })).text,
+      "unchanged since turn 1\n[unsaved changes in the editor are not in this text]",
+    );
+  });
+
   it("says how long a file is when the range lies past its end, and that an empty one is empty", async () => {
     workspace.write("a.txt", "1\n2\n");
     workspace.write("empty.txt", "");
@@ -71,12 +88,10 @@ describe("read_file", () => {
     assert.equal((await read({ path: "a.txt" })).text, "unchanged since turn 4");
   });
 
-  it("gives a text again when it was cut the first time, and after earlier results were forgotten", async () => {
+  it("gives a text again when it was cut the first time", async () => {
     workspace.write("a.txt", "one\ntwo");
     const first = await read({ path: "a.txt" });
     assert.equal(first.readOn?.(2), 'read_file {"path":"a.txt","from":2}');
-    assert.equal((await read({ path: "a.txt" })).text, "one\ntwo");
-    workspace.reads.forget();
     assert.equal((await read({ path: "a.txt" })).text, "one\ntwo");
   });
 

@@ -12,7 +12,7 @@ describe("replaceAll", () => {
         const end = crlf ? "\r\n" : "\n";
         const text = `${before}<old${end}text>${after}`;
         const replaced = replaceAll(text, [{ old: "<old\ntext>", new: "<new>" }], "f");
-        assert.deepEqual(replaced, { ok: true, text: `${before}<new>${after}` });
+        assert.deepEqual(replaced, { ok: true, places: 1, text: `${before}<new>${after}` });
       }),
     );
   });
@@ -25,13 +25,13 @@ describe("replaceAll", () => {
         fc.pre(old !== now);
         const there = replaceAll(text, [{ old: `<${old}>`, new: `<${now}>` }], "f");
         assert.ok(there.ok);
-        assert.deepEqual(replaceAll(there.text, [{ old: `<${now}>`, new: `<${old}>` }], "f"), { ok: true, text });
+        assert.deepEqual(replaceAll(there.text, [{ old: `<${now}>`, new: `<${old}>` }], "f"), { ok: true, places: 1, text });
       }),
     );
   });
 
   it("takes special characters of replacement patterns as they are", () => {
-    assert.deepEqual(replaceAll("a X b", [{ old: "X", new: "$& $1 $$ $'" }], "f"), { ok: true, text: "a $& $1 $$ $' b" });
+    assert.deepEqual(replaceAll("a X b", [{ old: "X", new: "$& $1 $$ $'" }], "f"), { ok: true, places: 1, text: "a $& $1 $$ $' b" });
   });
 });
 

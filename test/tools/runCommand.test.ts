@@ -38,6 +38,11 @@ describe("run_command", () => {
     assert.match((await run("true")).text, /^\[exit 0 after 0(\.\d)? s\]$/);
   });
 
+  it("tells the model for which shell and system to write", () => {
+    const { description } = workspace.tools.find(({ spec }) => spec.name === "run_command")?.spec ?? {};
+    assert.match(description ?? "", /^Run a command in (?:bash|sh) on (?:Linux|macOS), from the workspace root/);
+  });
+
   it("keeps standard output and error in the order they came", async () => {
     const result = await run("for i in 1 2 3 4 5; do echo out$i; echo err$i >&2; done");
     const expected = [1, 2, 3, 4, 5].flatMap((i) => [`out${i}`, `err${i}`]).join("\n");

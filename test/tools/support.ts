@@ -6,13 +6,13 @@ import path from "node:path";
 import { createWorkspaceFiles } from "../../src/adapters/files";
 import { createGuard } from "../../src/adapters/filesGuard";
 import { createWorkspaceState } from "../../src/adapters/filesSnapshot";
+import { createUnsavedTest } from "../../src/adapters/filesUnsaved";
 import { createMemoryOutputs } from "../../src/adapters/outputs";
 import { createTextSearch } from "../../src/adapters/ripgrep";
 import { createShell } from "../../src/adapters/shell";
 import { findProgram } from "../../src/adapters/shellPrograms";
 import type { PreparedCall, Tool, ToolContext, ToolResult } from "../../src/core/ports";
 import type { ReadableOutputs } from "../../src/tools/ports";
-import { createReadMemory, type ReadMemory } from "../../src/tools/readMemory";
 import { createTools } from "../../src/tools/registry";
 
 /** A real folder with real tools on it, and a folder beside it that no tool may touch. */
@@ -20,7 +20,8 @@ export interface Workspace {
   readonly root: string;
   readonly outside: string;
   readonly tools: readonly Tool[];
-  readonly reads: ReadMemory;
+  /** Absolute paths of the files with unsaved changes in an editor. */
+  readonly unsaved: string[];
   readonly outputs: ReadableOutputs;
   /** Texts kept for diffs, by key. */
   readonly saved: ReadonlyMap<string, string>;
@@ -41,7 +42,7 @@ export async function createWorkspace(options: { readonly asksForChange?: boolea
   const [root, outside] = [path.join(home, "work"), path.join(home, "outside")];
   for (const folder of [root, outside]) mkdirSync(folder);
   const guard = await createGuard(root);
-  const reads = createReadMemory();
+  const unsaved: string[] = [];
   const outputs = createMemoryOutputs();
   const saved = new Map<string, string>();
   const shell = createShell({ cwd: root, env: process.env });
@@ -51,7 +52,7 @@ export async function createWorkspace(options: { readonly asksForChange?: boolea
     shell,
     search: createTextSearch(guard, []),
     outputs,
-    reads,
+    isUnsaved: createUnsavedTest(guard, () => unsaved),
     saveText: async (text) => {
       const key = `k${saved.size}`;
       saved.set(key, text);
@@ -66,7 +67,7 @@ export async function createWorkspace(options: { readonly asksForChange?: boolea
     return tool.prepare(args);
   };
   return {
-    ...{ root, outside, tools, reads, outputs, saved, prepare },
+    ...{ root, outside, tools, unsaved, outputs, saved, prepare },
     write(name, content) {
       mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
       writeFileSync(path.join(root, name), content);
