@@ -1,19 +1,21 @@
 import { constants } from "node:fs";
 import { access } from "node:fs/promises";
 import path from "node:path";
+import { realPathOf } from "./filesHold";
+import { isInside } from "./filesPaths";
 
 /**
- * The absolute path of a program on the PATH; `null` = there is none. Never one from the current folder or from
- * `workspace`, where a downloaded repository could have put its own.
+ * The absolute path of a program on the PATH; `null` = there is none. Never one from the current folder or, through links
+ * too, from `workspace` (its links resolved), where a downloaded repository could have put its own.
  */
 export async function findProgram(name: string, workspace: string, env: NodeJS.ProcessEnv = process.env): Promise<string | null> {
   const isWindows = process.platform === "win32";
   const folders = (Object.entries(env).find(([key]) => key.toUpperCase() === "PATH")?.[1] ?? "").split(path.delimiter);
   const fileName = isWindows && path.extname(name) === "" ? `${name}.exe` : name;
   for (const folder of folders) {
-    if (!path.isAbsolute(folder) || isUnder(workspace, folder)) continue;
+    if (!path.isAbsolute(folder)) continue;
     const file = path.join(folder, fileName);
-    if (await isRunnable(file)) return file;
+    if ((await isRunnable(file)) && !(await leadsInto(workspace, file))) return file;
   }
   return null;
 }
@@ -25,7 +27,7 @@ export async function isRunnable(file: string): Promise<boolean> {
   );
 }
 
-function isUnder(folder: string, target: string): boolean {
-  const way = path.relative(folder, target);
-  return way === "" || (way.split(path.sep)[0] !== ".." && !path.isAbsolute(way));
+async function leadsInto(workspace: string, file: string): Promise<boolean> {
+  const real = await realPathOf(file).catch(() => file);
+  return [file, real].some((one) => isInside(workspace, one, process.platform));
 }

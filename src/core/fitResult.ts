@@ -78,7 +78,8 @@ function joinCut(text: string, head: string, tail: string, readOn: (fromLine: nu
   return `${head}\n[${what} left out here; read on with ${readOn(next)}]\n${tail}`;
 }
 
-function countLines(text: string): number {
+/** Lines of a text: its line ends, and one more if something follows the last. */
+export function countLines(text: string): number {
   let lines = text === "" || text.endsWith("\n") ? 0 : 1;
   for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) lines += 1;
   return lines;

@@ -110,11 +110,4 @@ export function breakLongLines(text: string): string {
   return window.end().text;
 }
 
-/** Lines of a text: its line ends, and one more if something follows the last. */
-export function countLines(text: string): number {
-  let lines = text === "" || text.endsWith("\n") ? 0 : 1;
-  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) lines += 1;
-  return lines;
-}
-
 export const withoutReturns = (text: string): string => (text.includes("\r\n") ? text.replaceAll("\r\n", "\n") : text);

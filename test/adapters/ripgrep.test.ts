@@ -195,7 +195,10 @@ describe("text search", () => {
     const planted = path.join(workspace.root, "rg");
     writeFileSync(planted, "#!/bin/sh\necho ripgrep 15\n");
     chmodSync(planted, 0o755);
-    const env = { PATH: [workspace.root, ".", ""].join(path.delimiter) };
+    const way = path.join(workspace.outside, "way");
+    symlinkSync(workspace.root, way);
+    symlinkSync(planted, path.join(workspace.outside, "rg"));
+    const env = { PATH: [workspace.root, way, workspace.outside, ".", ""].join(path.delimiter) };
     assert.equal(await findRipgrep(["rg", "./rg"], workspace.root, env), null);
   });
 });

@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
-import { CUT_TOKENS, fitResult } from "../../src/core/fitResult";
+import { CUT_TOKENS, countLines, fitResult } from "../../src/core/fitResult";
 import { quarterCounter } from "../support/scriptedRun";
 
 const save = () => "out-1";
 const readOn = (from: number) => `read_file {"path":"a.log","from":${from}}`;
 
 describe("fitting a tool result", () => {
+  it("counts a last line without an end, and none after the last end", () => {
+    assert.deepEqual([countLines(""), countLines("a"), countLines("a\n"), countLines("a\nb")], [0, 1, 1, 2]);
+  });
+
   it("leaves a result of up to 8,000 tokens whole", async () => {
     const text = "x".repeat(32_000);
     assert.deepEqual(await fitResult({ ok: true, text }, quarterCounter, save), { text, tokens: 8_000, truncated: false });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { breakLongLines, countLines, createLineWindow, MAX_LINE } from "../../src/tools/lines";
+import { breakLongLines, createLineWindow, MAX_LINE } from "../../src/tools/lines";
 
 const pieceOf = fc.constantFrom("a", "漢", "🙂", "\n", "\r\n", "\r", "word ", "x".repeat(1_500));
 const text = fc.array(pieceOf, { maxLength: 40 }).map((pieces) => pieces.join(""));
@@ -50,9 +50,5 @@ describe("line window", () => {
         assert.equal(broken.replaceAll("\n", ""), whole.replaceAll("\r\n", "\n").replaceAll("\n", ""));
       }),
     );
-  });
-
-  it("counts a last line without an end, and none after the last end", () => {
-    assert.deepEqual([countLines(""), countLines("a"), countLines("a\n"), countLines("a\nb")], [0, 1, 1, 2]);
   });
 });

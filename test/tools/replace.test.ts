@@ -31,7 +31,11 @@ describe("replaceAll", () => {
   });
 
   it("takes special characters of replacement patterns as they are", () => {
-    assert.deepEqual(replaceAll("a X b", [{ old: "X", new: "$& $1 $$ $'" }], "f"), { ok: true, places: 1, text: "a $& $1 $$ $' b" });
+    assert.deepEqual(replaceAll("a X b", [{ old: "X", new: "$& $1 $$ $'" }], "f"), {
+      ok: true,
+      places: 1,
+      text: "a $& $1 $$ $' b",
+    });
   });
 });
 

@@ -20,6 +20,13 @@ const ASKS = [
   "Write a summary of the architecture to docs/ARCHITECTURE.md file",
   "Go ahead and delete the unused exports",
   "Ensure that empty input returns []",
+  "Build a todo app",
+  "Build me a small REST API with express",
+  "Help fix the bug",
+  "Help us to migrate to ESM",
+  "Develop a CLI for the parser",
+  "Turn this module into a class",
+  "Add the numbers 1 to 9 to the fixtures",
 ];
 
 const DOES_NOT_ASK = [
@@ -40,6 +47,13 @@ const DOES_NOT_ASK = [
   "Can you tell me which files handle auth?",
   "Can you explain what happens when I remove the flag?",
   "Run the tests and report the failures",
+  "Add up the numbers in data.csv and tell me the sum",
+  "Please add up all prices",
+  "Build the project and tell me whether it passes",
+  "Build it and report the warnings",
+  "Draft a plan for the migration",
+  "Help me understand the parser",
+  "Help!",
   "the login page is slow",
   "",
   "Was macht dieses Projekt?",
