@@ -9,6 +9,7 @@ import { shownUrl } from "./adapters/openaiErrors";
 import { createOpenAiModel } from "./adapters/openaiModel";
 import { openStore, type Store } from "./adapters/openStore";
 import { createFileOutputs } from "./adapters/outputs";
+import { dropOldOutputs } from "./adapters/outputsSweep";
 import { createPriceCatalog, type PriceCatalog } from "./adapters/priceCatalog";
 import { createTextSearch } from "./adapters/ripgrep";
 import { createShell, type DisposableShell } from "./adapters/shell";
@@ -49,6 +50,7 @@ export async function createEngine(needs: EngineOptions): Promise<Engine> {
   const file = needs.storeFile ?? defaultStoreFile();
   const store = await openStore({ file, clock: systemClock });
   if (store.degraded) needs.log(store.degraded);
+  void dropOldOutputs(needs.outputsDir, systemClock.now());
   return new TurnpikeEngine(needs, store);
 }
 
@@ -57,6 +59,8 @@ class TurnpikeEngine implements Engine {
   readonly #store: Store;
   readonly #prices: PriceCatalog;
   readonly #running = new Set<ActiveRun>();
+  /** What is still to be done for runs that have ended: their background processes end. */
+  readonly #endings = new Set<Promise<void>>();
   readonly #counters = new Map<string, WorkerTokenCounter>();
 
   constructor(needs: EngineOptions, store: Store) {
@@ -131,6 +135,7 @@ class TurnpikeEngine implements Engine {
     const running = [...this.#running];
     for (const run of running) run.stop("interrupt");
     await Promise.all(running.map((run) => run.ended));
+    await Promise.all(this.#endings);
     await Promise.all([...this.#counters.values()].map((counter) => counter.dispose()));
     await this.#store.close();
   }
@@ -149,11 +154,13 @@ class TurnpikeEngine implements Engine {
 
   #keep(run: ActiveRun, world: World): RunHandle {
     this.#running.add(run);
-    void run.ended.then(async (outcome) => {
+    const ending = run.ended.then(async (outcome) => {
       this.#running.delete(run);
       this.#needs.log(`run ${run.runId} ended: ${outcome.kind} (${outcome.reason.slice(0, 200)})`);
       await world.shell.dispose();
+      this.#endings.delete(ending);
     });
+    this.#endings.add(ending);
     return run;
   }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { Connection, Engine, Refusal, ResumeRequest, RunHandle, StartRequest } from "../src/core/engine";
 import { isRefusal } from "../src/core/engine";
@@ -23,6 +24,7 @@ describe("the engine", () => {
   let server: Provider;
   let store: string;
   let folder: string;
+  let unsaved: readonly string[] = [];
 
   const open = async (script: Script) => {
     server = await startProvider(script);
@@ -35,11 +37,13 @@ describe("the engine", () => {
       userPrices: {},
       ripgrepCandidates: [],
       outputsDir,
+      unsavedFiles: () => unsaved,
       log: () => {},
       lean: true,
     });
   };
   afterEach(async () => {
+    unsaved = [];
     await engine.close();
     await server.close();
   });
@@ -138,4 +142,30 @@ describe("the engine", () => {
     );
     assert.deepEqual(server.violations, []);
   });
+
+  it("closes only when the background processes of its runs are gone", async () => {
+    const command = "trap '' TERM; while :; do sleep 0.1; done & echo $! > pid.txt";
+    await open((_request, index) => (index === 0 ? call("run_command", { command }) : say("ok")));
+    await begun(await start()).ended;
+    const pid = readFileSync(path.join(folder, "pid.txt"), "utf8").trim();
+    await engine.close();
+    const state = readFileSyncOrNothing(`/proc/${pid}/stat`).split(") ")[1]?.[0] ?? "Z";
+    if (process.platform === "linux") assert.equal(state, "Z");
+  });
+
+  it("tells its tools what is unsaved in the editor", async () => {
+    const edits = [{ old: "hello", new: "bye" }];
+    await open((_request, index) => (index === 0 ? call("edit_file", { path: "a.txt", edits }) : say("ok")));
+    unsaved = [path.join(folder, "a.txt")];
+    await begun(await start()).ended;
+    assert.match(JSON.stringify(server.requests[1]), /a\.txt has unsaved changes in the editor/);
+  });
 });
+
+function readFileSyncOrNothing(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
+}

@@ -1,3 +1,5 @@
+import { messageOf } from "../core/errors";
+
 const MEANINGS: { readonly [code: string]: string } = {
   EACCES: "permission denied",
   EPERM: "permission denied",
@@ -25,5 +27,5 @@ export function codeOf(error: unknown): string | null {
 export function faultText(error: unknown): string {
   const code = codeOf(error);
   if (code !== null) return MEANINGS[code] ?? code;
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }

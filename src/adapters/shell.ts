@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import type { Readable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
+import { messageOf } from "../core/errors";
 import type { Shell, ShellEnd, ShellResult } from "../tools/ports";
 import { commandEnv, type EnvRules } from "./shellEnv";
 import { endAtExit } from "./shellExit";
@@ -113,10 +114,6 @@ function systemName(platform: NodeJS.Platform): string {
   if (platform === "win32") return "Windows";
   if (platform === "darwin") return "macOS";
   return platform === "linux" ? "Linux" : platform;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function endOf(child: ChildProcess): Promise<ShellEnd> {
