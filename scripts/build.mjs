@@ -20,28 +20,13 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { context, build as esbuild } from "esbuild";
+import { LAZY_PACKAGES, NODE_ENTRIES, NOTICES, TOKENIZER_FILES, WEBVIEW_PAGES } from "./entries.mjs";
 import { noticesFor } from "./notices.mjs";
 import { lightPriceTable } from "./priceTable.mjs";
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const source = (file) => path.join(root, "src", file);
 
-/** Output name -> source. One that does not exist yet is left out. */
-const NODE_ENTRIES = {
-  extension: source("extension.ts"),
-  window: source("host/window.ts"),
-  engine: source("engine.ts"),
-  cli: source("cli.ts"),
-  demoModel: source("adapters/demoModel.ts"),
-  tokenizerWorker: source("adapters/tokenizerWorker.ts"),
-};
-/** Packages that are loaded late: name -> output name. */
-const LAZY_PACKAGES = {
-  openai: "openai",
-  "@pydantic/genai-prices": "genaiPrices",
-};
-const WEBVIEW_PAGES = ["sidebar", "history"];
-const TOKENIZER_FILES = ["lite/tiktoken_bg.wasm", "encoders/o200k_base.json", "encoders/cl100k_base.json"];
 /** Most bytes of a file; a build that passes one fails. */
 const LIMITS = {
   "extension.js": 30 * 1024,
@@ -71,7 +56,7 @@ export async function buildProduct({ only, outdir = path.join(root, "dist"), sou
   const metafiles = await Promise.all(jobs.map((job) => (watch ? watched(job) : esbuild(job).then((done) => done.metafile))));
   for (const file of TOKENIZER_FILES)
     copyFileSync(path.join(root, "node_modules/tiktoken", file), path.join(outdir, path.basename(file)));
-  if (!watch) writeFileSync(path.join(outdir, "THIRD_PARTY_NOTICES.txt"), noticesFor(root, metafiles, ["tiktoken"]));
+  if (!watch) writeFileSync(path.join(outdir, NOTICES), noticesFor(root, metafiles, ["tiktoken"]));
   if (existsSync(path.join(outdir, "cli.js"))) chmodSync(path.join(outdir, "cli.js"), 0o755);
   return readdirSync(outdir, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -94,27 +79,20 @@ function jobsFor(only, common) {
 }
 
 function allJobs(common) {
-  const present = Object.keys(NODE_ENTRIES).filter((name) => existsSync(NODE_ENTRIES[name]));
-  const jobs = [
-    nodeJob(
-      common,
-      present.filter((name) => name !== "cli"),
-    ),
+  const names = Object.keys(NODE_ENTRIES).filter((name) => name !== "cli");
+  return [
+    nodeJob(common, names),
+    { ...nodeJob(common, ["cli"]), banner: { js: "#!/usr/bin/env node" } },
+    ...Object.entries(LAZY_PACKAGES).map(([name, output]) => packageJob(common, name, output)),
+    webviewJob(common),
   ];
-  if (present.includes("cli"))
-    jobs.push({
-      ...nodeJob(common, ["cli"]),
-      banner: { js: "#!/usr/bin/env node" },
-    });
-  for (const [name, output] of Object.entries(LAZY_PACKAGES)) jobs.push(packageJob(common, name, output));
-  return [...jobs, ...webviewJobs(common)];
 }
 
 function nodeJob(common, names) {
   const { version } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
   return {
     ...common,
-    entryPoints: Object.fromEntries(names.map((name) => [name, NODE_ENTRIES[name]])),
+    entryPoints: Object.fromEntries(names.map((name) => [name, source(NODE_ENTRIES[name])])),
     platform: "node",
     format: "cjs",
     target: "node20",
@@ -150,7 +128,7 @@ const lateEntries = {
     builder.onResolve({ filter: /.*/ }, ({ path: wanted, kind, resolveDir }) => {
       if (kind !== "dynamic-import") return undefined;
       const file = `${path.resolve(resolveDir, wanted)}.ts`;
-      const output = LAZY_PACKAGES[wanted] ?? Object.keys(NODE_ENTRIES).find((name) => NODE_ENTRIES[name] === file);
+      const output = LAZY_PACKAGES[wanted] ?? Object.keys(NODE_ENTRIES).find((name) => source(NODE_ENTRIES[name]) === file);
       if (output) return { path: `./${output}.js`, external: true };
       return wanted.startsWith("node:")
         ? undefined
@@ -165,33 +143,18 @@ const lateEntries = {
   },
 };
 
-/** Pages are `src/webview/<page>.tsx` or `src/webview/<page>/main.tsx`; their styles are imported or lie in `src/webview/*.css`. */
-function webviewJobs(common) {
-  const entryPoints = {};
-  for (const page of WEBVIEW_PAGES) {
-    const file = [`webview/${page}.tsx`, `webview/${page}/main.tsx`, `webview/${page}/${page}.tsx`].map(source).find(existsSync);
-    if (file) entryPoints[page] = file;
-  }
-  const styles = existsSync(source("webview")) ? readdirSync(source("webview")).filter((file) => file.endsWith(".css")) : [];
-  const browser = {
+function webviewJob(common) {
+  return {
     ...common,
+    entryPoints: Object.fromEntries(WEBVIEW_PAGES.map((page) => [page, source(`webview/${page}/main.tsx`)])),
     outdir: path.join(common.outdir, "webview"),
     platform: "browser",
     target: "es2022",
     tsconfig: source("webview/tsconfig.json"),
-  };
-  const scripts = {
-    ...browser,
-    entryPoints,
     format: "iife",
     jsx: "automatic",
     jsxImportSource: "preact",
   };
-  const sheets = {
-    ...browser,
-    entryPoints: styles.map((file) => source(`webview/${file}`)),
-  };
-  return [...(Object.keys(entryPoints).length > 0 ? [scripts] : []), ...(styles.length > 0 ? [sheets] : [])];
 }
 
 async function watched(job) {

@@ -4,6 +4,7 @@ import { statSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { OUTPUTS } from "./entries.mjs";
 import { listVsix } from "./vsix.mjs";
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
@@ -13,17 +14,6 @@ const MOST_FILES = 30;
 /** What a package may hold, below `extension/`. */
 const ALLOWED =
   /^(package\.json|package\.nls(\.[\w-]+)?\.json|readme\.md|changelog\.md|LICENSE(\.txt|\.md)?|dist\/[^/]+\.(js|json|wasm|txt)|dist\/webview\/[^/]+\.(js|css)|media\/.+\.(png|svg|md))$/i;
-/** Without these the extension does not work once it is installed outside the repository. */
-const NEEDED = [
-  "extension.js",
-  "engine.js",
-  "cli.js",
-  "tokenizerWorker.js",
-  "tiktoken_bg.wasm",
-  "o200k_base.json",
-  "openai.js",
-  "demoModel.js",
-];
 /** ELF, Windows, Mach-O (both byte orders, and fat). */
 const NATIVE = ["7f454c46", "4d5a", "feedface", "feedfacf", "cefaedfe", "cffaedfe", "cafebabe"];
 
@@ -37,7 +27,7 @@ export function complaintsAbout(file) {
     ...(bytes > MOST_BYTES ? [`it has ${bytes} bytes; ${MOST_BYTES} are allowed`] : []),
     ...(all.length > MOST_FILES ? [`it has ${all.length} files; ${MOST_FILES} are allowed`] : []),
     ...names.filter((name) => !ALLOWED.test(name)).map((name) => `${name} does not belong in it`),
-    ...NEEDED.filter((name) => !names.includes(`dist/${name}`)).map((name) => `dist/${name} is missing`),
+    ...OUTPUTS.filter((name) => !names.includes(`dist/${name}`)).map((name) => `dist/${name} is missing`),
     ...entries.filter(isNative).map(({ name }) => `${name} is a native binary`),
   ];
 }

@@ -6,15 +6,16 @@
 //   npm start -- --fresh         forget the earlier workspace, settings and history first
 //
 // With OPENAI_API_KEY set (OPENAI_BASE_URL too, if you like) it talks to a real model; otherwise to a scripted one here.
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { installExtension, startCodeServer } from "./host/codeServer.mjs";
 import { findCode, startDesktop } from "./host/desktop.mjs";
 import { prepareSettings, prepareWorkspace } from "./host/devProject.mjs";
+import { ensureDevTools } from "./host/devTools.mjs";
 import { repoRoot } from "./host/paths.mjs";
-import { freePort, npm, runOrThrow, say } from "./host/processes.mjs";
+import { freePort, runOrThrow, say } from "./host/processes.mjs";
 import { ensureHost } from "./host/setup.mjs";
 
 /** Always the same if it is free: the browser keeps the API key per address. */
@@ -41,18 +42,6 @@ function readFlags(args) {
     throw new WrongUse(`--port must be a number from 1 to 65535, not "${port}"`);
   }
   return { desktop, fresh, help, port: port === undefined ? undefined : Number(port) };
-}
-
-/** Installs the dev tools unless every one is there in the version package.json pins. */
-async function ensureDevTools() {
-  const { dependencies = {}, devDependencies = {} } = JSON.parse(readFileSync(path.join(repoRoot, "package.json"), "utf8"));
-  const isThere = ([name, version]) => {
-    const file = path.join(repoRoot, "node_modules", name, "package.json");
-    return existsSync(file) && JSON.parse(readFileSync(file, "utf8")).version === version;
-  };
-  if (Object.entries({ ...dependencies, ...devDependencies }).every(isThere)) return;
-  say("installing dev tools (npm ci) ...");
-  await npm(["ci", "--no-audit", "--no-fund"], { cwd: repoRoot });
 }
 
 async function runScript(name, doing) {

@@ -6,6 +6,7 @@ import os from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { deflateRawSync } from "node:zlib";
+import { OUTPUTS } from "../../scripts/entries.mjs";
 
 declare const __TEST_ROOT__: string;
 
@@ -38,17 +39,7 @@ function zipOf(files: { readonly [name: string]: Buffer }): Buffer {
   return Buffer.concat([...bodies, ...directory, Buffer.from("504b0506", "hex"), end]);
 }
 
-const NEEDED = [
-  "extension.js",
-  "engine.js",
-  "cli.js",
-  "tokenizerWorker.js",
-  "tiktoken_bg.wasm",
-  "o200k_base.json",
-  "openai.js",
-  "demoModel.js",
-];
-const FIT = Object.fromEntries(NEEDED.map((name) => [`extension/dist/${name}`, Buffer.from(`content of ${name}`)]));
+const FIT = Object.fromEntries(OUTPUTS.map((name) => [`extension/dist/${name}`, Buffer.from(`content of ${name}`)]));
 
 describe("package check", () => {
   const folder = mkdtempSync(path.join(os.tmpdir(), "turnpike-vsix-"));
@@ -94,10 +85,18 @@ describe("package check", () => {
     ]);
   });
 
+  it("misses each file that the build makes", () => {
+    for (const name of ["window.js", "genaiPrices.js", "cl100k_base.json", "webview/sidebar.css", "webview/history.js"]) {
+      const { [`extension/dist/${name}`]: _one, ...rest } = FIT;
+      writeFileSync(file, zipOf(rest));
+      assert.deepEqual(evaluate("complaintsAbout(file)"), [`dist/${name} is missing`]);
+    }
+  });
+
   it("counts files and bytes", () => {
     const many = Object.fromEntries(Array.from({ length: 30 }, (_, n) => [`extension/dist/chunk${n}.js`, Buffer.from("1")]));
     writeFileSync(file, zipOf({ ...FIT, ...many }));
-    assert.deepEqual(evaluate("complaintsAbout(file)"), ["it has 38 files; 30 are allowed"]);
+    assert.deepEqual(evaluate("complaintsAbout(file)"), [`it has ${30 + OUTPUTS.length} files; 30 are allowed`]);
     const large = { "extension/dist/large.js": randomBytes(3 * 1024 * 1024) };
     writeFileSync(file, zipOf({ ...FIT, ...large }));
     assert.match(JSON.stringify(evaluate("complaintsAbout(file)")), /bytes; 3145728 are allowed/);
