@@ -1,7 +1,5 @@
-import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
-import path from "node:path";
 import type { Readable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 import { messageOf } from "../core/errors";
@@ -9,9 +7,9 @@ import type { Shell, ShellEnd, ShellResult } from "../tools/ports";
 import { commandEnv, type EnvRules } from "./shellEnv";
 import { endAtExit } from "./shellExit";
 import { createBoundedText, createLiveFeed } from "./shellOutput";
+import { shellProgram } from "./shellStart";
 import { createCodeFilter, createSettler } from "./shellText";
 import { createProcessTree, type ProcessTree } from "./shellTree";
-import { cmdArguments } from "./shellWindows";
 
 const HEAD_CHARS = 4 * 1024 * 1024;
 const TAIL_CHARS = 4 * 1024 * 1024;
@@ -42,21 +40,9 @@ export interface DisposableShell extends Shell {
 
 export function createShell({ cwd, env, envRules, shellPath }: ShellOptions): DisposableShell {
   const childEnv = commandEnv(env, envRules);
-  const posixShell = shellPath ?? (existsSync("/bin/bash") ? "/bin/bash" : "/bin/sh");
-  const isWindows = process.platform === "win32";
+  const program = shellProgram(shellPath);
   /** The trees of ended commands that may still live, each with what takes it off the list of those to end at exit. */
   const leftBehind = new Map<ProcessTree, () => void>();
-
-  const start = (command: string, mark: string): ChildProcess => {
-    const marked = { ...childEnv, [MARK]: mark };
-    const options: SpawnOptions = { cwd, env: marked, stdio: ["ignore", "pipe", "pipe"], windowsHide: true };
-    if (!isWindows) {
-      // One pipe for both streams keeps their order; a group of its own can be ended as a whole.
-      return spawn("/bin/sh", ["-c", 'exec "$0" -c "$1" 2>&1', posixShell, command], { ...options, detached: true });
-    }
-    const cmd = path.join(env.SystemRoot ?? "C:\\Windows", "System32", "cmd.exe");
-    return spawn(cmd, cmdArguments(command), { ...options, windowsVerbatimArguments: true });
-  };
 
   const forget = (tree: ProcessTree) => {
     leftBehind.get(tree)?.();
@@ -67,7 +53,7 @@ export function createShell({ cwd, env, envRules, shellPath }: ShellOptions): Di
   };
 
   return {
-    name: `${isWindows ? "cmd.exe" : path.basename(posixShell)} on ${systemName(process.platform)}`,
+    name: program.name,
 
     async run(command, { timeoutMs, signal, onOutput }) {
       const startedAt = performance.now();
@@ -82,7 +68,7 @@ export function createShell({ cwd, env, envRules, shellPath }: ShellOptions): Di
       if (signal.aborted) return result({ kind: "killed", why: "cancelled" }, false);
       let child: ChildProcess;
       try {
-        child = start(command, mark);
+        child = program.start(command, cwd, { ...childEnv, [MARK]: mark });
       } catch (error) {
         return result({ kind: "notStarted", reason: messageOf(error) }, false);
       }
@@ -108,12 +94,6 @@ export function createShell({ cwd, env, envRules, shellPath }: ShellOptions): Di
       await Promise.all([...leftBehind.keys()].map((tree) => tree.kill(GRACE_MS).then(() => forget(tree))));
     },
   };
-}
-
-function systemName(platform: NodeJS.Platform): string {
-  if (platform === "win32") return "Windows";
-  if (platform === "darwin") return "macOS";
-  return platform === "linux" ? "Linux" : platform;
 }
 
 function endOf(child: ChildProcess): Promise<ShellEnd> {

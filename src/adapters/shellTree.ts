@@ -52,7 +52,8 @@ function posixTree(child: ChildProcess, group: number, mark: string): ProcessTre
     known = rows.filter((row) => family.has(row.pid) && row.pid !== process.pid && !row.isDead);
     return known;
   };
-  const look = async () => pick(await listProcesses());
+  const mayLive = () => process.platform === "linux" || (known ?? []).length > 0 || signal(-group, 0);
+  const look = async () => pick(mayLive() ? await listProcesses() : []);
 
   const send = (name: NodeJS.Signals, to: readonly ProcessRow[]) => {
     if (isRunning(child) || to.some((row) => row.group === group)) signal(-group, name);
@@ -80,12 +81,12 @@ function posixTree(child: ChildProcess, group: number, mark: string): ProcessTre
   };
 }
 
-/** To a process, or a group by its negative id; that it is gone by now is no fault. */
-function signal(target: number, name: NodeJS.Signals): void {
+/** To a process, or a group by its negative id; 0 only asks. False = there is no such one of ours any more. */
+function signal(target: number, name: NodeJS.Signals | 0): boolean {
   try {
-    process.kill(target, name);
+    return process.kill(target, name);
   } catch {
-    // There is no such process of ours any more.
+    return false;
   }
 }
 

@@ -2,7 +2,8 @@ import { type ChildProcess, execFile, spawnSync } from "node:child_process";
 import path from "node:path";
 import type { ProcessTree } from "./shellTree";
 
-function system(...names: readonly string[]): string {
+/** The absolute path of a program of Windows itself: the PATH may lead elsewhere. */
+export function systemProgram(...names: readonly string[]): string {
   return path.join(process.env.SystemRoot ?? "C:\\Windows", "System32", ...names);
 }
 
@@ -25,10 +26,10 @@ export function windowsTree(child: ChildProcess, pid: number): ProcessTree {
     alive: async () => "unknown",
     async kill() {
       const roots = endedAt === null ? [pid] : startedWithin(await childrenOf(pid), startedAt, endedAt);
-      await Promise.all(roots.map((root) => run(system("taskkill.exe"), ["/pid", String(root), "/T", "/F"])));
+      await Promise.all(roots.map((root) => run(systemProgram("taskkill.exe"), ["/pid", String(root), "/T", "/F"])));
     },
     killNow() {
-      if (endedAt === null) spawnSync(system("taskkill.exe"), ["/pid", String(pid), "/T", "/F"], { windowsHide: true });
+      if (endedAt === null) spawnSync(systemProgram("taskkill.exe"), ["/pid", String(pid), "/T", "/F"], { windowsHide: true });
     },
   };
 }
@@ -41,7 +42,7 @@ export function startedWithin(table: string, from: number, to: number): readonly
 
 function childrenOf(parent: number): Promise<string> {
   const query = `Get-CimInstance Win32_Process -Filter 'ParentProcessId=${parent}' | ForEach-Object { "$($_.ProcessId) $(([DateTimeOffset]$_.CreationDate).ToUnixTimeMilliseconds())" }`;
-  return run(system("WindowsPowerShell", "v1.0", "powershell.exe"), ["-NoProfile", "-NonInteractive", "-Command", query]);
+  return run(systemProgram("WindowsPowerShell", "v1.0", "powershell.exe"), ["-NoProfile", "-NonInteractive", "-Command", query]);
 }
 
 function run(program: string, args: readonly string[]): Promise<string> {
