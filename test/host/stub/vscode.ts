@@ -38,6 +38,7 @@ export class Editor {
   readonly documentProviders = new Map<string, { provideTextDocumentContent(uri: Uri): unknown }>();
   readonly panels: FakePanel[] = [];
   readonly tabs: { readonly input: unknown }[] = [];
+  readonly documents: { readonly uri: Uri; readonly isDirty: boolean }[] = [];
   folders: { readonly name: string; readonly uri: Uri }[] = [];
   trusted = true;
   readonly configurationChanged = new EventEmitter<{ affectsConfiguration(section: string): boolean }>();
@@ -120,6 +121,9 @@ export function fakeVscode(editor: () => Editor): object {
     workspace: {
       get workspaceFolders() {
         return editor().folders.length === 0 ? undefined : editor().folders;
+      },
+      get textDocuments() {
+        return editor().documents;
       },
       get isTrusted() {
         return editor().trusted;
