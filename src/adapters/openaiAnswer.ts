@@ -1,7 +1,8 @@
+import { type Fields, isFields } from "../core/fields";
 import type { ModelAnswer } from "../core/ports";
 import type { CallAssembler } from "./openaiCalls";
 import { keepFor } from "./openaiRequest";
-import { type Fields, fieldsAt, isFields, listAt, numberAt, textAt, textBegun } from "./openaiWire";
+import { fieldsAt, listAt, numberAt, textAt, textBegun } from "./openaiWire";
 
 /** No tokenizer in use has longer tokens than 128 characters (o200k: runs of blanks). */
 const LONGEST_TOKEN = 128;

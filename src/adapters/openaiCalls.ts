@@ -1,6 +1,7 @@
 import type { ToolCall } from "../core/conversation";
+import type { Fields } from "../core/fields";
 import { keepFor } from "./openaiRequest";
-import { type Fields, fieldsAt, isJsonObject, numberAt, textAt } from "./openaiWire";
+import { fieldsAt, isJsonObject, numberAt, textAt } from "./openaiWire";
 
 interface Draft {
   readonly index: number | null;

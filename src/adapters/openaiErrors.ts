@@ -1,5 +1,6 @@
+import { type Fields, isFields } from "../core/fields";
 import type { ModelResult } from "../core/ports";
-import { type Fields, fieldsAt, isFields, listAt, numberAt, parseJson, textAt } from "./openaiWire";
+import { fieldsAt, listAt, numberAt, parseJson, textAt } from "./openaiWire";
 
 export type Refusal = Extract<ModelResult, { kind: "refused" }>;
 

@@ -1,3 +1,4 @@
+import type { Fields } from "../core/fields";
 import type { Clock, Model, ModelRequest, ModelResult, RawBill } from "../core/ports";
 import { AnswerBuilder } from "./openaiAnswer";
 import { CallAssembler } from "./openaiCalls";
@@ -16,7 +17,6 @@ import {
 import { createSerialiser, type WireRequest } from "./openaiRequest";
 import { readAnswer, type StreamEnd } from "./openaiStream";
 import { post, refusedConnection, traceOf } from "./openaiTransport";
-import type { Fields } from "./openaiWire";
 
 export interface IdleTimeouts {
   /** Until the first event of an answer. */

@@ -1,7 +1,8 @@
 import { fullText, type Message, type Opaque, type ToolCall } from "../core/conversation";
+import { type Fields, isFields } from "../core/fields";
 import type { ModelRequest } from "../core/ports";
 import type { Dialect } from "./openaiDialect";
-import { type Fields, isFields, wellFormed } from "./openaiWire";
+import { wellFormed } from "./openaiWire";
 
 /** A request as it goes out, and which of its parts an endpoint may not know. */
 export interface WireRequest {

@@ -1,4 +1,5 @@
-import { isFields, parseJson } from "./openaiWire";
+import { isFields } from "../core/fields";
+import { parseJson } from "./openaiWire";
 
 /**
  * A piece of an answer:

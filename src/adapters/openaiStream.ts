@@ -1,7 +1,8 @@
+import { isFields } from "../core/fields";
 import type { AnswerBuilder } from "./openaiAnswer";
 import { type Complaint, complaintFrom } from "./openaiErrors";
 import { type Frame, FrameDecoder } from "./openaiSse";
-import { fieldsAt, isFields, listAt } from "./openaiWire";
+import { fieldsAt, listAt } from "./openaiWire";
 
 export interface StreamLimits {
   readonly firstByteMs: number;

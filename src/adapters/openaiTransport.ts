@@ -1,5 +1,5 @@
+import type { Fields } from "../core/fields";
 import { type Caller, oneLine, type Refusal, shownUrl } from "./openaiErrors";
-import type { Fields } from "./openaiWire";
 
 /** How far a request got: an answer has begun, a refusal came whole, or the connection failed. */
 export type Sent =

@@ -1,10 +1,6 @@
+import { type Fields, isFields } from "../core/fields";
+
 /** Readers for values that came over the wire: each gives a typed value or a harmless one, never throws. */
-
-export type Fields = { readonly [key: string]: unknown };
-
-export function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 /** The fields of `value[key]`; `null` if that is not an object. */
 export function fieldsAt(value: Fields, key: string): Fields | null {

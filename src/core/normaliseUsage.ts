@@ -1,3 +1,5 @@
+import { BillReader } from "./billReader";
+import { isFields } from "./fields";
 import { type NanoUsd, usd } from "./money";
 import type { RawBill } from "./ports";
 import { NO_USAGE, type Usage } from "./usage";
@@ -24,31 +26,31 @@ export interface UsageBound {
  *
  * Nonsense is read at the dearer side and listed in `anomalies`. `null`: nothing here to charge by; estimate instead.
  */
-export function normaliseUsage(bill: RawBill, bound?: UsageBound): NormalUsage | null {
-  const fields = new Fields(isRecord(bill.usage) ? bill.usage : {});
-  const costUsd = billedCost(bill.cost, fields);
-  const usage = readUsage(fields, bound);
-  if (usage) return { usage, costUsd, anomalies: fields.anomalies };
-  if (!bound || (costUsd === null && !fields.isOdd)) return null;
+export function normaliseUsage(raw: RawBill, bound?: UsageBound): NormalUsage | null {
+  const bill = new BillReader(isFields(raw.usage) ? raw.usage : {});
+  const costUsd = billedCost(raw.cost, bill);
+  const usage = readUsage(bill, bound);
+  if (usage) return { usage, costUsd, anomalies: bill.anomalies };
+  if (!bound || (costUsd === null && !bill.isOdd)) return null;
   // A cost without counts, or counts that are none: the tokens are taken at the most they can have been.
-  fields.odd("no usable count: tokens taken at their bound");
+  bill.odd("no usable count: tokens taken at their bound");
   const most = { ...NO_USAGE, freshInput: bound.inputUpper, output: bound.maxOutput };
-  return { usage: most, costUsd, anomalies: fields.anomalies };
+  return { usage: most, costUsd, anomalies: bill.anomalies };
 }
 
-function readUsage(fields: Fields, bound: UsageBound | undefined): Usage | null {
-  const cached = readCached(fields);
-  const total = fields.first("total_tokens", "totalTokenCount");
-  const base = readBase(fields);
-  const thinking = readThinking(fields);
-  const completion = readCompletion(fields, thinking);
+function readUsage(bill: BillReader, bound: UsageBound | undefined): Usage | null {
+  const cached = readCached(bill);
+  const total = bill.first("total_tokens", "totalTokenCount");
+  const base = readBase(bill);
+  const thinking = readThinking(bill);
+  const completion = readCompletion(bill, thinking);
   if (base.count === null && completion === null) return null;
   if (!base.count && !completion) return null;
 
-  const input = readInput(fields, base, cached, { total, completion, thinking }, bound);
+  const input = readInput(bill, base, cached, { total, completion, thinking }, bound);
   if (input === null) return null;
   const prompt = input.freshInput + input.cacheRead + input.cacheWrite5m + input.cacheWrite1h;
-  const generated = readOutput(fields, prompt, completion, thinking, total, bound);
+  const generated = readOutput(bill, prompt, completion, thinking, total, bound);
   return generated && { ...input, ...generated };
 }
 
@@ -74,15 +76,15 @@ const WRITES = [
 ];
 const WRITE_SPLITS = ["cache_creation", "prompt_tokens_details.cache_creation_token_details"];
 
-function readCached(fields: Fields): Cached {
-  const reads = READS.map((path) => fields.count(path)).filter((count) => count !== null && count > 0);
-  const read = reads.length > 0 ? Math.min(...reads.filter((count) => count !== null)) : 0;
-  if (new Set(reads).size > 1) fields.odd("cache reads are given twice and differ: the smaller is taken");
-  const write = fields.first(...WRITES) ?? 0;
-  const short = fields.first(...WRITE_SPLITS.map((path) => `${path}.ephemeral_5m_input_tokens`)) ?? 0;
-  const long = fields.first(...WRITE_SPLITS.map((path) => `${path}.ephemeral_1h_input_tokens`)) ?? 0;
-  if (write > 0 && short + long > 0 && write !== short + long) fields.odd("cache writes do not sum: the larger is taken");
-  return { read, write5m: Math.max(write - long, short), write1h: long };
+function readCached(bill: BillReader): Cached {
+  const reads = bill.told(...READS);
+  if (new Set(reads).size > 1) bill.odd("cache reads are given twice and differ: the smaller is taken");
+  const written = "cache writes are given twice and differ: the larger is taken";
+  const write = bill.most(written, ...WRITES) ?? 0;
+  const short = bill.most(written, ...WRITE_SPLITS.map((path) => `${path}.ephemeral_5m_input_tokens`)) ?? 0;
+  const long = bill.most(written, ...WRITE_SPLITS.map((path) => `${path}.ephemeral_1h_input_tokens`)) ?? 0;
+  if (write > 0 && short + long > 0 && write !== short + long) bill.odd("cache writes do not sum: the larger is taken");
+  return { read: reads.length > 0 ? Math.min(...reads) : 0, write5m: Math.max(write - long, short), write1h: long };
 }
 
 /** The prompt as reported, and whether what was cached comes on top of it (Anthropic) or is inside (everybody else). */
@@ -91,19 +93,19 @@ interface Base {
   readonly beside: boolean;
 }
 
-function readBase(fields: Fields): Base {
-  const prompt = fields.first("prompt_tokens", "promptTokenCount");
-  const input = fields.first("input_tokens");
+function readBase(bill: BillReader): Base {
+  const prompt = bill.first("prompt_tokens", "promptTokenCount");
+  const input = bill.first("input_tokens");
   if (prompt || input === null) {
-    return { count: prompt === null ? null : prompt + (fields.first("toolUsePromptTokenCount") ?? 0), beside: false };
+    return { count: prompt === null ? null : prompt + (bill.first("toolUsePromptTokenCount") ?? 0), beside: false };
   }
-  return { count: input, beside: !fields.has("input_tokens_details") };
+  return { count: input, beside: !bill.has("input_tokens_details") };
 }
 
 type Rest = { readonly total: number | null; readonly completion: number | null; readonly thinking: number };
 
 function readInput(
-  fields: Fields,
+  bill: BillReader,
   base: Base,
   cached: Cached,
   rest: Rest,
@@ -111,15 +113,15 @@ function readInput(
 ): Omit<Usage, "output" | "reasoning"> | null {
   const parts = { cacheRead: cached.read, cacheWrite5m: cached.write5m, cacheWrite1h: cached.write1h };
   const cachedSum = cached.read + cached.write5m + cached.write1h;
-  const missing = inputFromRest(fields, base, cachedSum, rest, bound);
+  const missing = inputFromRest(bill, base, cachedSum, rest, bound);
   const count = missing ?? base.count;
   if (count === null) return null;
   if (base.beside && missing === null) return { freshInput: count, ...parts };
   if (cachedSum <= count && !isBeside(count, cachedSum, rest)) return { freshInput: count - cachedSum, ...parts };
   if (cachedSum > count) {
-    fields.odd("more cached than input: read as on top of it");
+    bill.odd("more cached than input: read as on top of it");
     if (bound && count + cachedSum > bound.inputUpper * 2 + 1000) {
-      fields.odd("more cached than was sent: all input taken as fresh");
+      bill.odd("more cached than was sent: all input taken as fresh");
       return { ...NO_INPUT, freshInput: Math.max(count, bound.inputUpper) };
     }
   }
@@ -136,20 +138,26 @@ function isBeside(count: number, cachedSum: number, { total, completion, thinkin
 }
 
 /** There is no call without input: a count that is absent or 0 is made up for. `null` if it is there. */
-function inputFromRest(fields: Fields, base: Base, cachedSum: number, rest: Rest, bound: UsageBound | undefined): number | null {
+function inputFromRest(
+  bill: BillReader,
+  base: Base,
+  cachedSum: number,
+  rest: Rest,
+  bound: UsageBound | undefined,
+): number | null {
   if (base.count || (base.beside && cachedSum > 0)) return null;
   const { total, completion } = rest;
   if (total !== null && completion !== null && total > completion) {
-    fields.odd("input is missing: taken from the total");
+    bill.odd("input is missing: taken from the total");
     return total - completion;
   }
-  fields.odd(bound ? "input is missing: taken at its bound" : "input is missing");
+  bill.odd(bound ? "input is missing: taken at its bound" : "input is missing");
   return bound ? bound.inputUpper : null;
 }
 
-function readThinking(fields: Fields): number {
+function readThinking(bill: BillReader): number {
   return (
-    fields.first(
+    bill.first(
       "completion_tokens_details.reasoning_tokens",
       "output_tokens_details.reasoning_tokens",
       "thoughtsTokenCount",
@@ -158,16 +166,16 @@ function readThinking(fields: Fields): number {
   );
 }
 
-function readCompletion(fields: Fields, thinking: number): number | null {
-  const completion = fields.first("completion_tokens", "output_tokens");
+function readCompletion(bill: BillReader, thinking: number): number | null {
+  const completion = bill.most("output is given twice and differs: the larger is taken", "completion_tokens", "output_tokens");
   if (completion !== null) return completion;
-  const candidates = fields.first("candidatesTokenCount");
-  return candidates === null && !fields.has("thoughtsTokenCount") ? null : (candidates ?? 0) + thinking;
+  const candidates = bill.first("candidatesTokenCount");
+  return candidates === null && !bill.has("thoughtsTokenCount") ? null : (candidates ?? 0) + thinking;
 }
 
 /** Output with all thinking in it, whether the provider counts it inside the completion or only in the total. */
 function readOutput(
-  fields: Fields,
+  bill: BillReader,
   prompt: number,
   completion: number | null,
   thinking: number,
@@ -176,22 +184,22 @@ function readOutput(
 ): Pick<Usage, "output" | "reasoning"> | null {
   if (completion === null) {
     const output = total !== null && total > prompt ? total - prompt : (bound?.maxOutput ?? null);
-    fields.odd("output is missing: taken from the total or at its bound");
+    bill.odd("output is missing: taken from the total or at its bound");
     return output === null ? null : { output, reasoning: Math.min(thinking, output) };
   }
   const gap = total === null ? 0 : total - prompt - completion;
-  if (gap < 0) fields.odd("the total is less than its parts: the parts are taken");
+  if (gap < 0) bill.odd("the total is less than its parts: the parts are taken");
   if (gap > 0 && gap !== thinking && bound && completion + gap > bound.maxOutput * 2 + 1000) {
-    fields.odd("the total is absurd: output taken at its bound");
+    bill.odd("the total is absurd: output taken at its bound");
     const output = Math.max(completion, bound.maxOutput);
     return { output, reasoning: Math.min(thinking, output) };
   }
   if (gap > 0) {
-    if (thinking > 0 && gap !== thinking) fields.odd("the total is more than its parts: the rest is taken as output");
+    if (thinking > 0 && gap !== thinking) bill.odd("the total is more than its parts: the rest is taken as output");
     return { output: completion + gap, reasoning: thinking > 0 ? Math.min(thinking, completion + gap) : gap };
   }
   if (thinking <= completion) return { output: completion, reasoning: thinking };
-  fields.odd("more reasoning than output: read as on top of it");
+  bill.odd("more reasoning than output: read as on top of it");
   return { output: completion + thinking, reasoning: thinking };
 }
 
@@ -200,86 +208,25 @@ const MOST_DOLLARS = 1_000_000;
 /** xAI counts dollars in ten-billionths. */
 const TICKS_PER_DOLLAR = 10_000_000_000;
 
-function billedCost(cost: unknown, fields: Fields): NanoUsd | null {
-  const own = isRecord(cost) ? cost.total_cost : cost;
-  const ticks = fields.value("cost_in_usd_ticks");
+function billedCost(cost: unknown, bill: BillReader): NanoUsd | null {
+  const own = isFields(cost) ? cost.total_cost : cost;
+  const ticks = bill.value("cost_in_usd_ticks");
   const given = own ?? (typeof ticks === "number" ? ticks / TICKS_PER_DOLLAR : null);
   if (given === null || given === undefined || given === "") return null;
   const base = typeof given === "string" ? Number(given) : given;
   if (typeof base !== "number" || !Number.isFinite(base) || base < 0 || base > MOST_DOLLARS) {
-    fields.odd("the provider's cost is not an amount of money: left out");
+    bill.odd("the provider's cost is not an amount of money: left out");
     return null;
   }
-  const dollars = base + upstreamCost(base, fields);
+  const dollars = base + upstreamCost(base, bill);
   // 0 is what a proxy says that knows no price. Only OpenRouter, which marks every bill, means "free".
-  return dollars === 0 && fields.value("is_byok") !== false ? null : usd(dollars);
+  return dollars === 0 && bill.value("is_byok") !== false ? null : usd(dollars);
 }
 
 /** With the user's own key OpenRouter bills a fee, and the provider behind it the rest. */
-function upstreamCost(fee: number, fields: Fields): number {
-  const upstream = fields.value("cost_details.upstream_inference_cost");
+function upstreamCost(fee: number, bill: BillReader): number {
+  const upstream = bill.value("cost_details.upstream_inference_cost");
   if (typeof upstream !== "number" || !(upstream > 0) || upstream > MOST_DOLLARS) return 0;
-  const ownKey = fields.value("is_byok");
+  const ownKey = bill.value("is_byok");
   return ownKey === true || (ownKey === undefined && upstream > fee) ? upstream : 0;
-}
-
-/** Above this no count is believed: no context is near it. */
-const MOST_TOKENS = 100_000_000;
-
-type Json = { readonly [key: string]: unknown };
-
-function isRecord(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** Reads counts by path, and remembers what was odd about them. */
-class Fields {
-  readonly anomalies: string[] = [];
-  readonly #root: Json;
-
-  constructor(root: Json) {
-    this.#root = root;
-  }
-
-  get isOdd(): boolean {
-    return this.anomalies.length > 0;
-  }
-
-  odd(what: string): void {
-    if (!this.anomalies.includes(what)) this.anomalies.push(what);
-  }
-
-  value(path: string): unknown {
-    let found: unknown = this.#root;
-    for (const key of path.split(".")) found = isRecord(found) ? found[key] : undefined;
-    return found ?? undefined;
-  }
-
-  has(path: string): boolean {
-    return this.value(path) !== undefined;
-  }
-
-  /** The first of the paths that holds a usable count. */
-  first(...paths: string[]): number | null {
-    for (const path of paths) {
-      const count = this.count(path);
-      if (count !== null) return count;
-    }
-    return null;
-  }
-
-  /** A whole number of tokens, or `null` if there is none or none that can be believed. */
-  count(path: string): number | null {
-    const value = this.value(path);
-    if (value === undefined) return null;
-    const isText = typeof value === "string" && /^\s*\d+(\.\d+)?\s*$/.test(value);
-    const number = isText ? Number(value) : value;
-    if (typeof number !== "number" || !(number >= 0) || number > MOST_TOKENS) {
-      this.odd(`${path} is not a count of tokens: left out`);
-      return null;
-    }
-    if (isText) this.odd(`${path} is text: read as a number`);
-    if (!Number.isInteger(number)) this.odd(`${path} is not whole: rounded up`);
-    return Math.ceil(number);
-  }
 }

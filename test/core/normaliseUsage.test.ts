@@ -184,6 +184,23 @@ const FIXTURES: readonly Fixture[] = [
     nanoUsd: 5_250_000,
   },
   {
+    shape: "a proxy that fills the fields it does not know with 0",
+    source: "worked by hand",
+    sent: {
+      prompt_tokens: 5000,
+      completion_tokens: 40,
+      cache_creation_input_tokens: 0,
+      cache_creation: { ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 0 },
+      prompt_tokens_details: {
+        cached_tokens: 4000,
+        cache_write_tokens: 900,
+        cache_creation_token_details: { ephemeral_5m_input_tokens: 800, ephemeral_1h_input_tokens: 100 },
+      },
+      output_tokens: 0,
+    },
+    expected: { freshInput: 100, cacheRead: 4000, cacheWrite5m: 800, cacheWrite1h: 100, output: 40 },
+  },
+  {
     shape: "a proxy whose prompt leaves out what was cached, as its total shows",
     source: "worked by hand",
     sent: { prompt_tokens: 600, completion_tokens: 40, total_tokens: 1140, prompt_tokens_details: { cached_tokens: 500 } },
@@ -272,6 +289,12 @@ describe("nonsense in a bill", () => {
       { ...good, total_tokens: 90_000_000 },
       { freshInput: 1000, output: 4000, reasoning: 0 },
     ],
+    [
+      "cache writes that differ by where they are told: the larger",
+      { ...good, cache_creation_input_tokens: 300, prompt_tokens_details: { cache_write_tokens: 500 } },
+      { freshInput: 500, cacheWrite5m: 500, output: 100 },
+    ],
+    ["outputs that differ by their name: the larger", { ...good, output_tokens: 140 }, { freshInput: 1000, output: 140 }],
     [
       "cache writes that do not sum: the larger",
       {
