@@ -121,7 +121,8 @@ export function refusalFor(status: number, complaint: Complaint, headers: Header
     `${advice(status, quota, complaint, caller)}${complaint.message ? `: ${complaint.message}` : ""}`,
     caller,
   );
-  return { kind: "refused", reason, retryable, retryAfterMs: retryable ? (asked ?? complaint.retryDelayMs) : null };
+  if (!retryable) return { kind: "refused", reason, retry: "never" };
+  return { kind: "refused", reason, retry: "later", askedMs: asked ?? complaint.retryDelayMs };
 }
 
 /** An empty account, as opposed to a full minute. Google words both alike, but says when to retry after the latter. */

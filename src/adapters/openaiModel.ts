@@ -53,8 +53,8 @@ export function defaultTimeouts(reasoning: boolean): IdleTimeouts {
 
 /**
  * A model behind any endpoint that speaks Chat Completions. One call of `stream` is one request: nothing is retried
- * here. Where an endpoint refuses the form of a request and another form is left to try, the refusal says `retryable`
- * with no wait, so that the loop reserves anew and the next call goes out in that form.
+ * here. Where an endpoint refuses the form of a request and another form is left to try, the refusal says to retry
+ * `now`, so that the loop reserves anew and the next call goes out in that form.
  */
 export function createOpenAiModel(options: OpenAiModelOptions): Model {
   const caller = callerFor(options);
@@ -73,7 +73,7 @@ export function createOpenAiModel(options: OpenAiModelOptions): Model {
     if (!next) return refusalFor(status, complaint, headers, caller, options.clock.now());
     dialect = next.dialect;
     const reason = oneLine(`The endpoint wants another form of request; ${next.change}. It said: ${complaint.message}`, caller);
-    return { kind: "refused", reason, retryable: true, retryAfterMs: 0 };
+    return { kind: "refused", reason, retry: "now" };
   };
 
   const send = async (
@@ -227,7 +227,7 @@ function billFrom(usage: unknown, headers: Headers): RawBill | null {
 }
 
 function refuse(reason: string): Refusal {
-  return { kind: "refused", reason, retryable: false, retryAfterMs: null };
+  return { kind: "refused", reason, retry: "never" };
 }
 
 function broken(

@@ -87,14 +87,16 @@ const NOT_POSSIBLE = /bad port|unknown scheme|invalid url|cannot be constructed/
 /** A connection that never stood as a refusal; `null` if something may have been processed. */
 export function refusedConnection(error: unknown, caller: Caller): Refusal | null {
   const { codes, messages } = traceOf(error);
-  const refuse = (reason: string, retryable: boolean): Refusal => {
-    return { kind: "refused", reason: oneLine(reason, caller), retryable, retryAfterMs: null };
-  };
   const at = shownUrl(caller.baseUrl);
-  if (NOT_TRUSTED.test(codes)) return refuse(`No secure connection to ${at} (${codes}); check the address and any proxy`, false);
-  if (NOT_CONNECTED.test(codes))
-    return refuse(`No connection to ${at} (${codes}); check the address and that the server runs`, true);
-  return NOT_POSSIBLE.test(messages) ? refuse(`No request can go to ${at}: ${messages}`, false) : null;
+  const refused = (reason: string) => ({ kind: "refused", reason: oneLine(reason, caller) }) as const;
+  if (NOT_TRUSTED.test(codes)) {
+    return { ...refused(`No secure connection to ${at} (${codes}); check the address and any proxy`), retry: "never" };
+  }
+  if (NOT_CONNECTED.test(codes)) {
+    const reason = `No connection to ${at} (${codes}); check the address and that the server runs`;
+    return { ...refused(reason), retry: "later", askedMs: null };
+  }
+  return NOT_POSSIBLE.test(messages) ? { ...refused(`No request can go to ${at}: ${messages}`), retry: "never" } : null;
 }
 
 /** What was said along the chain of causes, where Node and Electron put what happened. */

@@ -6,6 +6,7 @@ import { beginTurn } from "./converse";
 import type { Bound } from "./inputBound";
 import { overrunOf, planCall, settlementOf, USEFUL_OUTPUT } from "./ledger";
 import type { ModelAnswer, ModelRequest, ModelResult } from "./ports";
+import { nextTry } from "./retry";
 import type { ModelRef } from "./runConfig";
 
 /** The turn a call is made for; it begins, as an event, once the first attempt is paid for. */
@@ -25,12 +26,8 @@ export type CallEnd =
   | { readonly kind: "stopped" }
   | { readonly kind: "failed"; readonly reason: string };
 
-const MOST_ATTEMPTS = 5;
-const FIRST_WAIT_MS = 500;
 /** How long a cancelled call may still wait for its bill: kept free before the cap in minutes. */
 const DRAIN_MS = 2_000;
-/** A provider that asks for a longer pause than this is not waited for. */
-const LONGEST_WAIT_MS = 120_000;
 
 /** One model call: planned, reserved, sent, settled; again for each retry, under a new reservation. */
 export function callModel(run: ActiveRun, call: TurnCall): Promise<CallEnd> {
@@ -40,8 +37,7 @@ export function callModel(run: ActiveRun, call: TurnCall): Promise<CallEnd> {
 
 async function callUntil(run: ActiveRun, call: TurnCall, deadline: AbortSignal): Promise<CallEnd> {
   const { turn } = call;
-  let reason = "";
-  for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
+  for (let attempt = 1; ; attempt += 1) {
     const reserved = await reserve(run, call, attempt);
     if (reserved.kind === "short") return reserved;
     if (attempt === 1) run.emit({ kind: "turnStarted", ...call });
@@ -50,15 +46,13 @@ async function callUntil(run: ActiveRun, call: TurnCall, deadline: AbortSignal):
     if (result.kind === "answered") return { kind: "answered", answer: result.answer };
     if (run.stopped.aborted) return { kind: "stopped" };
     if (deadline.aborted) return { kind: "outOfTime" };
-    reason = result.reason;
-    const waitMs = retryWait(result, attempt);
-    if (waitMs === null) return { kind: "failed", reason };
-    run.emit({ kind: "retrying", turn, attempt, reason, waitMs });
-    await run.ports.clock.sleep(waitMs, AbortSignal.any([run.stopped, deadline]));
+    const next = nextTry(result, attempt);
+    if (next.kind === "giveUp") return { kind: "failed", reason: next.reason };
+    run.emit({ kind: "retrying", turn, attempt, reason: result.reason, waitMs: next.waitMs });
+    await run.ports.clock.sleep(next.waitMs, AbortSignal.any([run.stopped, deadline]));
     if (run.stopped.aborted) return { kind: "stopped" };
     if (deadline.aborted) return { kind: "outOfTime" };
   }
-  return { kind: "failed", reason: `gave up after ${MOST_ATTEMPTS} attempts: ${reason}` };
 }
 
 /** A call that is paid for: what it may cost, the count of its prompt where there is one, and its place in the books. */
@@ -157,19 +151,4 @@ function learn(run: ActiveRun, exact: Promise<Bound> | null, reported: number): 
   });
   // What is learned is of use to later runs; this one does not depend on it.
   learning.catch(() => {});
-}
-
-/** Milliseconds until the next attempt, or `null` when there is none. */
-function retryWait(result: Exclude<ModelResult, { kind: "answered" }>, attempt: number): number | null {
-  if (attempt >= MOST_ATTEMPTS) return null;
-  const wait = FIRST_WAIT_MS * 2 ** (attempt - 1);
-  if (result.kind === "broken") {
-    // A provider that ignores its limit would do so again; one that stalls twice costs a whole prompt each time.
-    const isHopeless = result.cause === "overBound" || (result.cause === "stalled" && attempt > 1);
-    return isHopeless ? null : wait;
-  }
-  if (!result.retryable) return null;
-  const asked = result.retryAfterMs;
-  if (asked !== null && asked > LONGEST_WAIT_MS) return null;
-  return asked ?? wait;
 }

@@ -42,8 +42,8 @@ export interface RawBill {
 /**
  * How one attempt ended. Provider failures are data, not exceptions.
  * - `answered`: a whole answer; `bill` may still be missing.
- * - `refused`: turned away before any processing: nothing is billed. `retryable` says whether the same request may
- *   succeed later, `retryAfterMs` what the provider asked to wait.
+ * - `refused`: turned away before any processing: nothing is billed. `retry` says when another attempt may succeed:
+ *   `now`, in another form that it will take by itself, or `later`, no sooner than `askedMs` if the provider gave a time.
  * - `broken`: processing had begun, then the stream was cut, stalled, was malformed, ran past the bound or was
  *   cancelled: it may be billed. `partial` is what had arrived.
  */
@@ -55,7 +55,8 @@ export type ModelResult =
       readonly reasoning?: string;
       readonly bill: RawBill | null;
     }
-  | { readonly kind: "refused"; readonly reason: string; readonly retryable: boolean; readonly retryAfterMs: number | null }
+  | { readonly kind: "refused"; readonly reason: string; readonly retry: "never" | "now" }
+  | { readonly kind: "refused"; readonly reason: string; readonly retry: "later"; readonly askedMs: number | null }
   | {
       readonly kind: "broken";
       readonly reason: string;

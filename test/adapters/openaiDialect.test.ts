@@ -26,8 +26,8 @@ describe("an endpoint that does not take the form of a request", () => {
     for (let tries = 1; ; tries++) {
       const { result } = await ask(model, asked);
       if (result.kind === "answered") return tries;
-      const { retryable, retryAfterMs, reason } = refused(result);
-      assert.deepEqual([retryable, retryAfterMs], [true, 0], reason);
+      const { retry, reason } = refused(result);
+      assert.equal(retry, "now", reason);
       assert.ok(tries < 5, reason);
     }
   };
@@ -89,8 +89,8 @@ describe("an endpoint that does not take the form of a request", () => {
   it("takes a limit that is too large for what it is, and tells why", async () => {
     const message = "max_tokens is too large: 1000. This model supports at most 512 completion tokens.";
     const { url } = await serve(() => ({ message, param: "max_tokens" }));
-    const { retryable, reason } = refused((await ask(modelAt(url))).result);
-    assert.equal(retryable, false);
+    const { retry, reason } = refused((await ask(modelAt(url))).result);
+    assert.equal(retry, "never");
     assert.match(reason, /at most 512/);
   });
 
@@ -98,8 +98,8 @@ describe("an endpoint that does not take the form of a request", () => {
     const message =
       "'max_tokens' or 'max_completion_tokens' is too large: 8192. This model's maximum context length is 4096 tokens.";
     const { url } = await serve(() => ({ message }));
-    const { retryable, reason } = refused((await ask(modelAt(url))).result);
-    assert.equal(retryable, false);
+    const { retry, reason } = refused((await ask(modelAt(url))).result);
+    assert.equal(retry, "never");
     assert.match(reason, /longer than the model takes/);
   });
 
@@ -107,8 +107,8 @@ describe("an endpoint that does not take the form of a request", () => {
     const { url, requests } = await serve(() => ({ message: "Unsupported parameter: max_tokens or max_completion_tokens" }));
     const model = modelAt(url);
     const tries = [];
-    for (let round = 0; round < 4; round++) tries.push(refused((await ask(model)).result).retryable);
-    assert.deepEqual(tries, [true, true, false, false]);
+    for (let round = 0; round < 4; round++) tries.push(refused((await ask(model)).result).retry);
+    assert.deepEqual(tries, ["now", "now", "never", "never"]);
     assert.deepEqual(requests.map(limits).slice(0, 3), [
       ["max_tokens", "max_completion_tokens"],
       ["max_tokens"],
@@ -168,7 +168,7 @@ describe("an endpoint that does not take the form of a request", () => {
     );
     const again: Message = { ...thought, extra: { host: new URL(strict.url).host, fields: { reasoning_content: "…" } } };
     const asked = { messages: [...userTask(), again, { role: "user", text: "Go on." } as const] };
-    assert.equal(refused((await ask(modelAt(strict.url), asked)).result).retryable, false);
+    assert.equal(refused((await ask(modelAt(strict.url), asked)).result).retry, "never");
     await strict.close();
   });
 
@@ -181,6 +181,6 @@ describe("an endpoint that does not take the form of a request", () => {
     );
     const model = modelAt(provider.url);
     answered((await ask(model)).result);
-    assert.equal(refused((await ask(model)).result).retryable, false);
+    assert.equal(refused((await ask(model)).result).retry, "never");
   });
 });

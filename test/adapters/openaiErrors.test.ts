@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { complaintFrom, complaintFromText, oneLine, refusalFor } from "../../src/adapters/openaiErrors";
+import { holds } from "../support/providerClient";
 
 const caller = { apiKey: "sk-test-0123456789abcdef", modelId: "m", baseUrl: "https://host.example/v1?token=x", query: {} };
 const refuse = (status: number, body: string, headers = {}) =>
@@ -51,8 +52,7 @@ describe("telling an empty account from a full minute", () => {
         },
       },
     ]);
-    const { retryable, retryAfterMs } = refuse(429, body);
-    assert.deepEqual([retryable, retryAfterMs], [true, 34_500]);
+    holds(refuse(429, body), { retry: "later", askedMs: 34_500 });
   });
 
   const empty: readonly [string, number, string][] = [
@@ -64,15 +64,15 @@ describe("telling an empty account from a full minute", () => {
   ];
   for (const [who, status, body] of empty) {
     it(`does not retry ${who}'s empty account`, () => {
-      const { retryable, reason } = refuse(status, body, { "retry-after": "3" });
-      assert.equal(retryable, false);
+      const { retry, reason } = refuse(status, body, { "retry-after": "3" });
+      assert.equal(retry, "never");
       assert.match(reason, /no credit or quota left/);
     });
   }
 
   it("obeys a server that says not to try again", () => {
-    assert.equal(refuse(500, "", { "x-should-retry": "false" }).retryable, false);
-    assert.equal(refuse(501, "").retryable, false);
+    assert.equal(refuse(500, "", { "x-should-retry": "false" }).retry, "never");
+    assert.equal(refuse(501, "").retry, "never");
   });
 });
 

@@ -43,25 +43,25 @@ describe("faults of a provider, as results", () => {
 
   describe("turned away, so nothing is billed", () => {
     const cases = [
-      { code: 400, retryable: false, says: /did not accept the request \(400\): no such thing/ },
-      { code: 401, retryable: false, says: /API key/ },
-      { code: 402, retryable: false, says: /no credit or quota/ },
-      { code: 403, retryable: false, says: /does not allow/ },
-      { code: 404, retryable: false, says: /check the model "scripted" and the base URL http:\/\/127.0.0.1/ },
-      { code: 409, retryable: true, says: /409/ },
-      { code: 413, retryable: false, says: /longer than the model takes/ },
-      { code: 429, retryable: true, says: /slow down/ },
-      { code: 500, retryable: true, says: /failed \(500\)/ },
-      { code: 503, retryable: true, says: /overloaded/ },
-      { code: 529, retryable: true, says: /overloaded/ },
+      { code: 400, retry: "never", says: /did not accept the request \(400\): no such thing/ },
+      { code: 401, retry: "never", says: /API key/ },
+      { code: 402, retry: "never", says: /no credit or quota/ },
+      { code: 403, retry: "never", says: /does not allow/ },
+      { code: 404, retry: "never", says: /check the model "scripted" and the base URL http:\/\/127.0.0.1/ },
+      { code: 409, retry: "later", says: /409/ },
+      { code: 413, retry: "never", says: /longer than the model takes/ },
+      { code: 429, retry: "later", says: /slow down/ },
+      { code: 500, retry: "later", says: /failed \(500\)/ },
+      { code: 503, retry: "later", says: /overloaded/ },
+      { code: 529, retry: "later", says: /overloaded/ },
     ];
-    for (const { code, retryable, says } of cases) {
-      it(`${code} is ${retryable ? "worth another try" : "final"} and says what to do`, async () => {
+    for (const { code, retry, says } of cases) {
+      it(`${code} is ${retry === "later" ? "worth another try" : "final"} and says what to do`, async () => {
         const { url, bill, requests } = await serve(() => status(code, "no such thing"));
         const result = refused((await ask(modelAt(url))).result);
-        assert.equal(result.retryable, retryable);
+        assert.equal(result.retry, retry);
         assert.match(result.reason, says);
-        assert.equal(result.retryAfterMs, null);
+        assert.equal(askedMs(result), null);
         assert.equal(requests.length, 1, "one attempt, no hidden retry");
         assert.equal(bill.calls.length, 0);
       });
@@ -79,14 +79,14 @@ describe("faults of a provider, as results", () => {
       const { url } = await serve((_, index) => status(429, "slow down", headers[index]));
       const model = modelAt(url, { clock: { now: () => now } });
       const waits = [];
-      for (const _ of headers) waits.push(refused((await ask(model)).result).retryAfterMs);
+      for (const _ of headers) waits.push(askedMs(refused((await ask(model)).result)));
       assert.deepEqual(waits, [7000, 1500, 30_000, 0, null]);
     });
 
     it("takes an empty account for final, though it is told as a 429", async () => {
       const error = { message: "You exceeded your current quota", type: "insufficient_quota", code: "insufficient_quota" };
       const { url } = await serve(() => status(429, error, { "retry-after": "5" }));
-      holds(refused((await ask(modelAt(url))).result), { retryable: false, retryAfterMs: null });
+      holds(refused((await ask(modelAt(url))).result), { retry: "never" });
     });
 
     it("never repeats the key, and says it in one short line", async () => {
@@ -99,9 +99,12 @@ describe("faults of a provider, as results", () => {
     it("reads a web page for what it is, with any status", async () => {
       const { url } = await serve((_, index) => (index === 0 ? page(200) : page(502, "502 Bad Gateway")));
       const model = modelAt(url);
-      holds(refused((await ask(model)).result), { retryable: false });
+      holds(refused((await ask(model)).result), { retry: "never" });
       const gateway = refused((await ask(model)).result);
-      assert.ok(gateway.retryable && /502 Bad Gateway/.test(gateway.reason) && !gateway.reason.includes("<"), gateway.reason);
+      assert.ok(
+        gateway.retry === "later" && /502 Bad Gateway/.test(gateway.reason) && !gateway.reason.includes("<"),
+        gateway.reason,
+      );
     });
 
     it("follows no redirect, so neither key nor code reach an address nobody set", async () => {
@@ -109,8 +112,8 @@ describe("faults of a provider, as results", () => {
       const { url } = await serve((_, index) => redirect(`${elsewhere.url}/chat/completions?key=1`, index === 0 ? 307 : 302));
       const model = modelAt(url);
       for (let round = 0; round < 2; round++) {
-        const { retryable, reason } = refused((await ask(model)).result);
-        assert.equal(retryable, false);
+        const { retry, reason } = refused((await ask(model)).result);
+        assert.equal(retry, "never");
         assert.ok(reason.includes(elsewhere.url) && !reason.includes("key=1"), reason);
       }
       assert.equal(elsewhere.requests.length, 0);
@@ -126,25 +129,25 @@ describe("faults of a provider, as results", () => {
       const { url } = await serve((_, index) => raw([`data: ${JSON.stringify({ error: errors[index] })}\n\n`]));
       const model = modelAt(url);
       const results = [];
-      for (const _ of errors) results.push(refused((await ask(model)).result).retryable);
-      assert.deepEqual(results, [true, true, false]);
+      for (const _ of errors) results.push(refused((await ask(model)).result).retry);
+      assert.deepEqual(results, ["later", "later", "never"]);
     });
 
     it("an error in place of a stream, with a good status, counts by its own code or type", async () => {
-      const errors: readonly [unknown, boolean][] = [
-        [{ code: 429, message: "slow down" }, true],
-        [{ code: 500, message: "crashed" }, true],
-        [{ type: "server_error", message: "crashed" }, true],
-        ["the model is still loading", true],
-        [{ type: "invalid_request_error", message: "too many tools" }, false],
-        [{ code: "invalid_api_key", message: "no" }, false],
-        [{ code: "model_not_found", message: "no" }, false],
-        [{ code: "insufficient_quota", message: "no" }, false],
+      const errors: readonly [unknown, "later" | "never"][] = [
+        [{ code: 429, message: "slow down" }, "later"],
+        [{ code: 500, message: "crashed" }, "later"],
+        [{ type: "server_error", message: "crashed" }, "later"],
+        ["the model is still loading", "later"],
+        [{ type: "invalid_request_error", message: "too many tools" }, "never"],
+        [{ code: "invalid_api_key", message: "no" }, "never"],
+        [{ code: "model_not_found", message: "no" }, "never"],
+        [{ code: "insufficient_quota", message: "no" }, "never"],
       ];
       const { url } = await serve((_, index) => raw([JSON.stringify({ error: errors[index]?.[0] })]));
       const model = modelAt(url);
-      for (const [error, retryable] of errors) {
-        assert.equal(refused((await ask(model)).result).retryable, retryable, JSON.stringify(error));
+      for (const [error, retry] of errors) {
+        assert.equal(refused((await ask(model)).result).retry, retry, JSON.stringify(error));
       }
     });
 
@@ -157,16 +160,16 @@ describe("faults of a provider, as results", () => {
         fetch: fetchFake,
         idleTimeouts: { firstByteMs: 9000, betweenChunksMs: 100 },
       });
-      holds(refused((await ask(model)).result), { retryable: true });
+      holds(refused((await ask(model)).result), { retry: "later" });
     });
 
     it("no server, no name, no secure connection", async () => {
       const port = await freePort();
       const nobody = refused((await ask(modelAt(`http://127.0.0.1:${port}/v1`))).result);
-      assert.ok(nobody.retryable && /ECONNREFUSED/.test(nobody.reason), nobody.reason);
+      assert.ok(nobody.retry === "later" && /ECONNREFUSED/.test(nobody.reason), nobody.reason);
       const { url } = await serve(() => say("Hi"));
       const plain = (await ask(modelAt(url.replace("http:", "https:")))).result;
-      holds(plain, { kind: "refused", retryable: false });
+      holds(plain, { kind: "refused", retry: "never" });
     });
   });
 
@@ -527,6 +530,10 @@ describe("faults of a provider, as results", () => {
     assert.ok((await connections()) <= 2);
   });
 });
+
+function askedMs(result: ReturnType<typeof refused>): number | null {
+  return result.retry === "later" ? result.askedMs : null;
+}
 
 async function settledConnections(provider: Provider): Promise<number> {
   let open = await provider.connections();

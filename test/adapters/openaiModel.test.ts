@@ -300,7 +300,7 @@ describe("the OpenAI-compatible model", () => {
         await ask(modelAt(url, { modelId: " " })),
         await ask(modelAt(url), {}, cancelled),
       ];
-      for (const { result } of results) holds(result, { kind: "refused", retryable: false });
+      for (const { result } of results) holds(result, { kind: "refused", retry: "never" });
       assert.equal(requests.length, 0);
     });
   });

@@ -106,7 +106,7 @@ describe("the agent loop", () => {
 
   it("retries what the provider refused for now, each time under a new reservation, after the wait it asked for", async () => {
     const run = await runScript((_request, index) =>
-      index === 0 ? { kind: "refused", reason: "429 slow down", retryable: true, retryAfterMs: 1_500 } : done,
+      index === 0 ? { kind: "refused", reason: "429 slow down", retry: "later", askedMs: 1_500 } : done,
     );
     assert.equal(run.outcome.kind, "done");
     assert.deepEqual(
@@ -121,8 +121,7 @@ describe("the agent loop", () => {
     const run = await runScript(() => ({
       kind: "refused",
       reason: "401: the key was not accepted",
-      retryable: false,
-      retryAfterMs: null,
+      retry: "never",
     }));
     assert.equal(run.requests.length, 1);
     assert.deepEqual(run.outcome, { kind: "failed", reason: "401: the key was not accepted" });

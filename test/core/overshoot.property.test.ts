@@ -70,7 +70,7 @@ function honestProvider(session: Session, bill: Bill, bound: () => number, stop:
     const planned = session.calls[index % session.calls.length];
     if (!planned) throw new Error("a session has calls");
     const call = session.tokenizer === null && isSilent(planned.kind) ? { ...planned, kind: "tools" as const } : planned;
-    if (call.kind === "refused") return { kind: "refused", reason: "429", retryable: true, retryAfterMs: 0 };
+    if (call.kind === "refused") return { kind: "refused", reason: "429", retry: "later", askedMs: 0 };
     if (call.kind === "stop") stop();
     const usage = usageWithin(session, call, request, bound());
     bill.usd += costOf(usage, session.price);
