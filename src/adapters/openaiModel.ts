@@ -16,7 +16,7 @@ import {
 } from "./openaiErrors";
 import { createSerialiser, type WireRequest } from "./openaiRequest";
 import { readAnswer, type StreamEnd } from "./openaiStream";
-import { post, refusedConnection, traceOf } from "./openaiTransport";
+import { impossible, post, refusedConnection, traceOf } from "./openaiTransport";
 
 export interface IdleTimeouts {
   /** Until the first event of an answer. */
@@ -167,6 +167,7 @@ async function begin(
   const posted = post(caller, body, fetchImpl, connection.signal).then((sent): Begun => {
     if (sent.kind === "turnedAway") return sent;
     if (sent.kind === "failed") return failed(sent.error, caller);
+    if (sent.kind === "unsent") return impossible(sent.error, caller);
     if (connection.signal.aborted) void sent.response.body?.cancel().catch(() => {});
     return { kind: "accepted", response: sent.response, close: () => connection.abort() };
   });

@@ -1,11 +1,12 @@
 import type { Fields } from "../core/fields";
 import { type Caller, oneLine, type Refusal, shownUrl } from "./openaiErrors";
 
-/** How far a request got: an answer has begun, a refusal came whole, or the connection failed. */
+/** How far a request got: an answer has begun, a refusal came whole, the connection failed, or there was never one. */
 export type Sent =
   | { readonly kind: "accepted"; readonly response: Response }
   | { readonly kind: "turnedAway"; readonly status: number; readonly headers: Headers; readonly text: string }
-  | { readonly kind: "failed"; readonly error: unknown };
+  | { readonly kind: "failed"; readonly error: unknown }
+  | { readonly kind: "unsent"; readonly error: unknown };
 
 /** The client's own time limit would hide which phase ran out of time; ours are the idle limits. */
 const NO_TIMEOUT_MS = 2 ** 31 - 1;
@@ -14,17 +15,21 @@ const MAX_ERROR_MS = 2000;
 
 /**
  * Posts one chat completion through the `openai` client: once, without its retries, environment variables, log and
- * parser (which throws at the first damaged event and so would lose the bill behind it).
+ * parser (which throws at the first damaged event and so would lose the bill behind it). Headers are all our own: the
+ * client would add what describes this machine, and, from `OPENAI_CUSTOM_HEADERS`, what was meant for another address.
  *
  * Redirects are not followed: they would carry the user's code, and on the same host the key, to an address nobody set.
  */
 export async function post(caller: Caller, body: Fields, fetchImpl: typeof fetch, signal: AbortSignal): Promise<Sent> {
   const { OpenAI } = await import("openai");
   let turnedAway: Sent | null = null;
+  let begun = false;
   let failure: unknown;
+  const headers = headersFor(caller);
   const fetchOnce: typeof fetch = async (input, init) => {
+    begun = true;
     try {
-      const response = await fetchImpl(input, { ...init, redirect: "manual" });
+      const response = await fetchImpl(input, { ...init, headers, redirect: "manual" });
       if (response.ok) return response;
       const text = await boundedText(response);
       turnedAway = { kind: "turnedAway", status: response.status || 302, headers: response.headers, text };
@@ -34,31 +39,33 @@ export async function post(caller: Caller, body: Fields, fetchImpl: typeof fetch
       throw error;
     }
   };
-  const client = new OpenAI({
-    baseURL: caller.baseUrl,
-    apiKey: caller.apiKey ?? "none",
-    adminAPIKey: null,
-    organization: null,
-    project: null,
-    maxRetries: 0,
-    timeout: NO_TIMEOUT_MS,
-    logLevel: "off",
-    fetch: fetchOnce,
-    defaultQuery: { ...caller.query },
-    defaultHeaders: authorisation(caller),
-  });
   try {
+    const client = new OpenAI({
+      baseURL: caller.baseUrl,
+      apiKey: caller.apiKey ?? "none",
+      adminAPIKey: null,
+      organization: null,
+      project: null,
+      maxRetries: 0,
+      timeout: NO_TIMEOUT_MS,
+      logLevel: "off",
+      fetch: fetchOnce,
+      defaultQuery: { ...caller.query },
+    });
     const response = await client.post("/chat/completions", { body, signal, stream: true }).asResponse();
     return { kind: "accepted", response };
   } catch (error) {
-    return turnedAway ?? { kind: "failed", error: failure ?? error };
+    return turnedAway ?? { kind: begun ? "failed" : "unsent", error: failure ?? error };
   }
 }
 
-/** Azure's older addresses read a key from a header of their own. */
-function authorisation({ apiKey, baseUrl }: Caller): { readonly [header: string]: string | null } {
-  if (!apiKey) return { Authorization: null };
-  return new URL(baseUrl).hostname.endsWith(".azure.com") ? { "api-key": apiKey } : {};
+const HEADERS = { accept: "text/event-stream, application/json", "content-type": "application/json", "user-agent": "turnpike" };
+
+function headersFor({ apiKey, baseUrl }: Caller): { readonly [header: string]: string } {
+  if (!apiKey) return HEADERS;
+  const keyed = { ...HEADERS, authorization: `Bearer ${apiKey}` };
+  // Azure's older addresses read a key from a header of their own.
+  return new URL(baseUrl).hostname.endsWith(".azure.com") ? { ...keyed, "api-key": apiKey } : keyed;
 }
 
 /** The beginning of an error's text: bounded, for the status says the most of it. */
@@ -96,7 +103,13 @@ export function refusedConnection(error: unknown, caller: Caller): Refusal | nul
     const reason = `No connection to ${at} (${codes}); check the address and that the server runs`;
     return { ...refused(reason), retry: "later", askedMs: null };
   }
-  return NOT_POSSIBLE.test(messages) ? { ...refused(`No request can go to ${at}: ${messages}`), retry: "never" } : null;
+  return NOT_POSSIBLE.test(messages) ? impossible(error, caller) : null;
+}
+
+/** A request that cannot be made at all. */
+export function impossible(error: unknown, caller: Caller): Refusal {
+  const reason = `No request can go to ${shownUrl(caller.baseUrl)}: ${traceOf(error).messages}`;
+  return { kind: "refused", reason: oneLine(reason, caller), retry: "never" };
 }
 
 /** What was said along the chain of causes, where Node and Electron put what happened. */

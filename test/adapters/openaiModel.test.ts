@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { defaultTimeouts } from "../../src/adapters/openaiModel";
 import type { Message } from "../../src/core/conversation";
 import { type Provider, type Script, startProvider } from "../support/provider";
-import { answered, ask, holds, modelAt, READ_TOOL, userTask } from "../support/providerClient";
+import { answered, ask, holds, modelAt, READ_TOOL, refused, userTask } from "../support/providerClient";
 import { call, calls, filler, raw, say } from "../support/providerReply";
 
 describe("the OpenAI-compatible model", () => {
@@ -201,17 +201,33 @@ describe("the OpenAI-compatible model", () => {
 
     it("carry no key when there is none, and nothing from the environment", async () => {
       const { url, requests } = await serve(() => say("Hi"));
-      const names = ["OPENAI_API_KEY", "OPENAI_ORG_ID", "OPENAI_PROJECT_ID", "OPENAI_BASE_URL"];
+      const names = ["OPENAI_API_KEY", "OPENAI_ADMIN_KEY", "OPENAI_ORG_ID", "OPENAI_PROJECT_ID", "OPENAI_BASE_URL"];
       for (const name of names) process.env[name] = "from-the-environment";
+      const custom = ["Authorization: from-the-environment", "x-gateway: from-the-environment", "Accept: from-the-environment"];
+      process.env.OPENAI_CUSTOM_HEADERS = custom.join("\n");
       try {
         answered((await ask(modelAt(url, { apiKey: null }))).result);
         answered((await ask(modelAt(url, { apiKey: "  " }))).result);
+        answered((await ask(modelAt(url, { apiKey: "sk-the-users" }))).result);
+        process.env.OPENAI_CUSTOM_HEADERS = "not a name: from-the-environment";
+        const { reason } = refused((await ask(modelAt(url))).result);
+        assert.match(reason, /^No request can go to http.*eader name/);
       } finally {
-        for (const name of names) delete process.env[name];
+        for (const name of [...names, "OPENAI_CUSTOM_HEADERS"]) delete process.env[name];
       }
-      assert.equal(requests.length, 2);
       assert.ok(!JSON.stringify(requests.map((each) => each.headers)).includes("from-the-environment"));
-      assert.equal(requests[0]?.headers.authorization, undefined);
+      assert.deepEqual(
+        requests.map((each) => each.headers.authorization),
+        [undefined, undefined, "Bearer sk-the-users"],
+      );
+    });
+
+    it("carry no header but those that are needed", async () => {
+      const { url, requests } = await serve(() => say("Hi"));
+      await ask(modelAt(url));
+      const ofHttp = ["host", "connection", "content-length", "accept-language", "accept-encoding", "sec-fetch-mode"];
+      const names = Object.keys(requests[0]?.headers ?? {}).filter((name) => !ofHttp.includes(name));
+      assert.deepEqual(names.sort(), ["accept", "authorization", "content-type", "user-agent"]);
     });
 
     it("say what they must and no more, in a fixed order", async () => {
