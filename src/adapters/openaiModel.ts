@@ -1,5 +1,6 @@
 import type { Fields } from "../core/fields";
 import type { Clock, Model, ModelRequest, ModelResult, RawBill } from "../core/ports";
+import { isLocal } from "./localHosts";
 import { AnswerBuilder } from "./openaiAnswer";
 import { CallAssembler } from "./openaiCalls";
 import { adapt, dialectFor } from "./openaiDialect";
@@ -14,14 +15,13 @@ import {
   refusalStatus,
   shownUrl,
 } from "./openaiErrors";
+import { type Patience, patienceFor } from "./openaiPatience";
 import { createSerialiser, type WireRequest } from "./openaiRequest";
 import { readAnswer, type StreamEnd } from "./openaiStream";
 import { impossible, post, refusedConnection, traceOf } from "./openaiTransport";
 
-export interface IdleTimeouts {
-  /** Until the first event of an answer. */
-  readonly firstByteMs: number;
-  readonly betweenChunksMs: number;
+/** Limits in place of `patienceFor`, for tests. */
+export interface IdleTimeouts extends Patience {
   /** How long to wait for the bill once an answer is over or lost; default 5 s, and never above 2 s once cancelled. */
   readonly drainMs?: number;
   /** One whole call, however it drips; default an hour. */
@@ -44,12 +44,6 @@ export interface OpenAiModelOptions {
 
 const DEFAULT_DRAIN_MS = 5000;
 const DEFAULT_TOTAL_MS = 60 * 60 * 1000;
-/** An answer in one piece is silent until it is whole. */
-const ONE_PIECE_MS = 10 * 60 * 1000;
-
-export function defaultTimeouts(reasoning: boolean): IdleTimeouts {
-  return reasoning ? { firstByteMs: 300_000, betweenChunksMs: 60_000 } : { firstByteMs: 60_000, betweenChunksMs: 30_000 };
-}
 
 /**
  * A model behind any endpoint that speaks Chat Completions. One call of `stream` is one request: nothing is retried
@@ -63,7 +57,8 @@ export function createOpenAiModel(options: OpenAiModelOptions): Model {
 
   const url = new URL(caller.baseUrl);
   const serialise = createSerialiser(caller.modelId, url.host);
-  const timeouts = options.idleTimeouts ?? defaultTimeouts(options.reasoning);
+  const { reasoning, idleTimeouts } = options;
+  const local = isLocal(url.hostname);
   let dialect = dialectFor(url.hostname);
   let accepted = false;
 
@@ -84,8 +79,10 @@ export function createOpenAiModel(options: OpenAiModelOptions): Model {
     if (signal.aborted) return refuse("cancelled before it was sent");
     const builder = new AnswerBuilder(url.host, new CallAssembler(idsIn(request)), onDelta);
     const wire = serialise(request, dialect);
-    const firstByteMs = dialect.streaming ? timeouts.firstByteMs : Math.max(timeouts.firstByteMs, ONE_PIECE_MS);
-    const begun = await begin(caller, wire.body, options.fetch ?? fetch, firstByteMs, signal);
+    const { tools, toolChoice, maxOutput } = request;
+    const mayCall = tools.length > 0 && toolChoice === "auto";
+    const patience = idleTimeouts ?? patienceFor({ reasoning, mayCall, maxOutput, local, whole: !dialect.streaming });
+    const begun = await begin(caller, wire.body, options.fetch ?? fetch, patience.firstByteMs, signal);
     switch (begun.kind) {
       case "refused":
         return begun;
@@ -102,11 +99,11 @@ export function createOpenAiModel(options: OpenAiModelOptions): Model {
       }
       case "accepted": {
         const limits = {
-          firstByteMs,
-          betweenChunksMs: timeouts.betweenChunksMs,
-          drainMs: timeouts.drainMs ?? DEFAULT_DRAIN_MS,
-          totalMs: timeouts.totalMs ?? DEFAULT_TOTAL_MS,
-          maxOutput: request.maxOutput,
+          firstByteMs: patience.firstByteMs,
+          betweenChunksMs: patience.betweenChunksMs,
+          drainMs: idleTimeouts?.drainMs ?? DEFAULT_DRAIN_MS,
+          totalMs: idleTimeouts?.totalMs ?? DEFAULT_TOTAL_MS,
+          maxOutput,
         };
         const end = await readAnswer(begun.response, builder, limits, signal);
         begun.close();

@@ -1,5 +1,6 @@
 import type { PriceRow } from "../core/pricing";
 import { DEMO_MODEL_ID } from "./demoModelId";
+import { isLocal, isLoopback } from "./localHosts";
 import { listPrice, priceAt, providerAt } from "./priceCatalogPackage";
 import { type DollarRates, priceRow } from "./priceCatalogRow";
 import { overrideFor } from "./priceOverrides";
@@ -49,16 +50,6 @@ async function packagePrice(modelId: string, url: URL, today: Date): Promise<Pri
 
 /** Play money at real rates (those of gpt-5), so that what a demo shows is what a session would cost. */
 const DEMO_PRICE = priceRow(DEMO_MODEL_ID, "demo", null, [{ above: 0, input: 1.25, cacheRead: 0.125, output: 10 }]);
-
-function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname);
-}
-
-/** Loopback, a private network or a bare name: whatever answers there may run the model itself. */
-function isLocal(hostname: string): boolean {
-  const near = /^(10|192\.168|172\.(1[6-9]|2\d|3[01])|169\.254|0)\.|^\[(f[cd]|fe80)|\.(local|internal|lan|home)$/;
-  return isLoopback(hostname) || near.test(hostname) || !/[.:]/.test(hostname);
-}
 
 function isoDate(day: Date): string {
   return day.toISOString().slice(0, 10);

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { defaultTimeouts } from "../../src/adapters/openaiModel";
 import type { Message } from "../../src/core/conversation";
 import { type Provider, type Script, startProvider } from "../support/provider";
 import { answered, ask, holds, modelAt, READ_TOOL, refused, userTask } from "../support/providerClient";
@@ -41,11 +40,6 @@ describe("the OpenAI-compatible model", () => {
         await close();
         provider = undefined;
       }
-    });
-
-    it("waits longer for a model that thinks, and for neither for long", () => {
-      assert.deepEqual(defaultTimeouts(false), { firstByteMs: 60_000, betweenChunksMs: 30_000 });
-      assert.deepEqual(defaultTimeouts(true), { firstByteMs: 300_000, betweenChunksMs: 60_000 });
     });
 
     it("says when the output limit ended the answer", async () => {
