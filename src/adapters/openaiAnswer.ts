@@ -2,6 +2,7 @@ import { type Fields, isFields } from "../core/fields";
 import type { ModelAnswer } from "../core/ports";
 import type { CallAssembler } from "./openaiCalls";
 import { keepFor } from "./openaiRequest";
+import { ToldUsage } from "./openaiUsage";
 import { fieldsAt, listAt, numberAt, textAt, textBegun } from "./openaiWire";
 
 /** No tokenizer in use has longer tokens than 128 characters (o200k: runs of blanks). */
@@ -25,13 +26,12 @@ export class AnswerBuilder {
   readonly #details: Fields[] = [];
   #extraContent: Fields | null = null;
   #finish: string | null = null;
-  #usage: Fields | null = null;
-  /** Whether `#usage` came after all that was generated. */
-  #counted = true;
+  readonly #told = new ToldUsage();
   #chars = 0;
   #weight = 0;
   #lastChar = "";
   #answered = false;
+  #progressAt = Date.now();
   muted = false;
 
   constructor(host: string, calls: CallAssembler, onDelta: (channel: "text" | "reasoning", text: string) => void) {
@@ -49,9 +49,19 @@ export class AnswerBuilder {
     return this.#finish === "error";
   }
 
-  /** The last usage sent, as it was sent; `null` if a chunk too large to be read came after it. */
+  /** The usage told, as it was sent; `null` if a chunk too large to be read came after it. */
   get usage(): Fields | null {
-    return this.#counted ? this.#usage : null;
+    return this.#told.value;
+  }
+
+  /** Whether nothing was generated after the usage was told. */
+  get usageCoversAll(): boolean {
+    return this.#told.coversAll(this.progress);
+  }
+
+  /** Whether the usage is the bill, and no running count of an answer that went on. */
+  get usageIsBill(): boolean {
+    return this.#told.isBillOf(this.progress);
   }
 
   get isEmpty(): boolean {
@@ -61,6 +71,11 @@ export class AnswerBuilder {
   /** Grows with everything that was generated. */
   get progress(): number {
     return this.#chars + this.#calls.count + this.#details.length;
+  }
+
+  /** Unix ms of the last progress, or of the making of this, before anything was sent. */
+  get progressAt(): number {
+    return this.#progressAt;
   }
 
   /** At least one choice came, be it an empty one. */
@@ -80,22 +95,20 @@ export class AnswerBuilder {
     this.#text += text;
     this.#reasoning += reasoning;
     this.#chars += text.length + reasoning.length;
-    this.#counted = false;
+    this.#told.outdate();
+    this.#progressAt = Date.now();
   }
 
   apply(chunk: Fields): void {
     const choice = listAt(chunk, "choices")
       .filter(isFields)
       .find((each) => (numberAt(each, "index") ?? 0) === 0);
-    const groq = fieldsAt(chunk, "x_groq");
-    this.#note(
-      fieldsAt(chunk, "usage") ?? (choice ? fieldsAt(choice, "usage") : null) ?? (groq ? fieldsAt(groq, "usage") : null),
-    );
-    if (!choice) return;
-    this.#answered = true;
-    const delta = fieldsAt(choice, "delta") ?? fieldsAt(choice, "message");
-    if (delta) this.#add(delta);
-    this.#finish = textAt(choice, "finish_reason") || this.#finish;
+    const before = this.progress;
+    if (choice) this.#take(choice);
+    if (this.progress > before) this.#progressAt = Date.now();
+    const usage = usageIn(chunk, choice);
+    // A chunk of its own is the bill, unless it is ahead of everything: then it tells what the prompt costs.
+    if (usage) this.#told.note(usage, this.progress, this.finished || (!choice && !this.isEmpty));
   }
 
   /**
@@ -104,8 +117,7 @@ export class AnswerBuilder {
    * some slack is out of its reach; and where the provider counts aloud, its own count is taken. Bounds memory, too.
    */
   exceeds(maxOutput: number): boolean {
-    const counted = this.#usage ? (numberAt(this.#usage, "completion_tokens") ?? 0) : 0;
-    if (!this.finished && counted > maxOutput + SLACK_TOKENS) return true;
+    if (!this.finished && this.#told.output > maxOutput + SLACK_TOKENS) return true;
     const tooMuch = maxOutput * CHARS_PER_TOKEN + SLACK_CHARS;
     return this.#weight > tooMuch || this.#chars > maxOutput * LONGEST_TOKEN + SLACK_CHARS * CHARS_PER_TOKEN;
   }
@@ -120,6 +132,13 @@ export class AnswerBuilder {
       finish: finishOf(this.#finish, toolCalls.length > 0),
       reasoning: this.#reasoning,
     };
+  }
+
+  #take(choice: Fields): void {
+    this.#answered = true;
+    const delta = fieldsAt(choice, "delta") ?? fieldsAt(choice, "message");
+    if (delta) this.#add(delta);
+    this.#finish = textAt(choice, "finish_reason") || this.#finish;
   }
 
   #add(delta: Fields): void {
@@ -165,19 +184,6 @@ export class AnswerBuilder {
     }
   }
 
-  /**
-   * The last usage counts, with two exceptions: halves of one (input first, output at the end) are put together, and a
-   * count that shrinks is not believed.
-   */
-  #note(usage: Fields | null): void {
-    if (!usage) return;
-    this.#counted = true;
-    const before = this.#usage;
-    const lacks = before && COUNTS.some((key) => before[key] !== undefined && usage[key] === undefined);
-    const next = lacks ? { ...before, ...usage } : usage;
-    if (!before || size(next) >= size(before)) this.#usage = next;
-  }
-
   /** What some providers refuse to go on without: DeepSeek and Moonshot their reasoning, others signatures over it. */
   #kept(): Fields {
     const signature = this.#extraContent ? { extra_content: this.#extraContent } : {};
@@ -187,10 +193,10 @@ export class AnswerBuilder {
   }
 }
 
-const COUNTS = ["prompt_tokens", "completion_tokens", "input_tokens", "output_tokens"] as const;
-
-function size(usage: Fields): number {
-  return COUNTS.reduce((sum, key) => sum + (numberAt(usage, key) ?? 0), 0);
+/** Moonshot has it in the choice, Groq under a name of its own. */
+function usageIn(chunk: Fields, choice: Fields | undefined): Fields | null {
+  const groq = fieldsAt(chunk, "x_groq");
+  return fieldsAt(chunk, "usage") ?? (choice ? fieldsAt(choice, "usage") : null) ?? (groq ? fieldsAt(groq, "usage") : null);
 }
 
 /** Fragments of one detail come one after the other: texts are joined, the rest (signatures, ids) is taken as it comes. */

@@ -90,7 +90,7 @@ export function createOpenAiModel(options: OpenAiModelOptions): Model {
         return broken(begun.cause, begun.reason, builder, null);
       case "turnedAway": {
         const complaint = begun.status < 400 ? elsewhere(begun.headers, url) : complaintFromText(begun.text);
-        const bill = billFrom(complaint.usage, begun.headers);
+        const bill = billFrom(complaint.usage, begun.headers, false);
         if (bill || isTimeout(begun.status)) {
           const { reason } = refusalFor(begun.status, complaint, begun.headers, caller, options.clock.now());
           return broken("failed", reason, builder, bill);
@@ -114,7 +114,10 @@ export function createOpenAiModel(options: OpenAiModelOptions): Model {
   };
 
   const conclude = (end: StreamEnd, builder: AnswerBuilder, headers: Headers, wire: WireRequest): ModelResult => {
-    const bill = billFrom(builder.usage ?? (end.kind === "error" ? end.complaint.usage : null), headers);
+    const withError = end.kind === "error" ? end.complaint.usage : null;
+    const { usage, usageCoversAll, usageIsBill } = builder;
+    const isEarly = end.kind === "whole" ? usage !== null && !usageCoversAll : !usageIsBill && withError === null;
+    const bill = billFrom(usage ?? withError, headers, isEarly);
     switch (end.kind) {
       case "whole": {
         const { reasoning, ...answer } = builder.answer();
@@ -215,13 +218,13 @@ function idsIn(request: ModelRequest): ReadonlySet<string> {
 }
 
 /** The provider's figures untouched: usage, and its own price for it in the usage or (LiteLLM) a header. */
-function billFrom(usage: unknown, headers: Headers): RawBill | null {
+function billFrom(usage: unknown, headers: Headers, isEarly: boolean): RawBill | null {
   const own =
     typeof usage === "object" && usage !== null ? (Reflect.get(usage, "cost") ?? Reflect.get(usage, "total_cost")) : undefined;
   // The head of a stream is sent before its cost is known, so 0 there means nothing.
   const header = headers.get("x-litellm-response-cost");
   const cost: unknown = own ?? (Number(header) > 0 ? header : null);
-  return usage || cost !== null ? { usage: usage ?? null, cost } : null;
+  return usage || cost !== null ? { usage: usage ?? null, cost, ...(isEarly ? { early: true } : {}) } : null;
 }
 
 function refuse(reason: string): Refusal {
@@ -234,5 +237,5 @@ function broken(
   builder: AnswerBuilder,
   bill: RawBill | null,
 ): ModelResult {
-  return { kind: "broken", cause, reason, partial: builder.answer(), bill };
+  return { kind: "broken", cause, reason, partial: builder.answer(), silentMs: Date.now() - builder.progressAt, bill };
 }

@@ -60,7 +60,6 @@ class AnswerReader {
   readonly #limits: StreamLimits;
   readonly #decoder = new FrameDecoder();
   readonly #started = Date.now();
-  #progressAt = Date.now();
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
   #endBy = Number.POSITIVE_INFINITY;
@@ -158,9 +157,7 @@ class AnswerReader {
 
   #apply(value: unknown, event: string, isBody = false): void {
     const error = errorIn(value, event);
-    const before = this.#builder.progress;
     if (isFields(value)) this.#builder.apply(value);
-    if (this.#builder.progress > before) this.#progressAt = Date.now();
     this.#billLast = isFields(value) && fieldsAt(value, "usage") !== null && listAt(value, "choices").length === 0;
     if (error) this.#fail({ kind: "error", complaint: error, instead: isBody && !this.#builder.answered });
     if (!this.#builder.exceeds(this.#limits.maxOutput)) return;
@@ -178,22 +175,21 @@ class AnswerReader {
     if (this.#end) return;
     this.#end = end;
     this.#builder.muted = true;
-    // With a running count at hand, waiting for the last one would only buy more of what nobody wants.
-    this.#endWithin(this.#builder.usage ? 0 : this.#limits.drainMs);
+    this.#endWithin(this.#builder.usageIsBill ? 0 : this.#limits.drainMs);
   }
 
   /** Sets the one timer for what is waited for now. */
   #rearm(): void {
     if (this.#done) this.#endWithin(AFTER_END_MS);
     else if (this.#end) return;
-    else if (this.#builder.finished) this.#endWithin(this.#builder.usage ? AFTER_BILL_MS : this.#limits.drainMs);
+    else if (this.#builder.finished) this.#endWithin(this.#builder.usageIsBill ? AFTER_BILL_MS : this.#limits.drainMs);
     else this.#expectMore();
   }
 
   #expectMore(): void {
     const begun = this.#builder.progress > 0;
     const limit = begun ? this.#limits.betweenChunksMs : this.#limits.firstByteMs;
-    const patience = this.#progressAt + limit * KEEP_ALIVE_STRETCH - Date.now();
+    const patience = Math.max(this.#started, this.#builder.progressAt) + limit * KEEP_ALIVE_STRETCH - Date.now();
     this.#wait(Math.min(limit, patience), () => {
       this.#lose("stalled", begun ? "the answer stopped coming" : "no answer came");
       this.#stop();

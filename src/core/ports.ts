@@ -37,6 +37,8 @@ export interface RawBill {
   readonly usage: unknown;
   /** The provider's own figure in dollars, where it gives one (in the usage or a header). */
   readonly cost: unknown;
+  /** Told before all was generated: what is billed in the end is no less, and may be more. */
+  readonly early?: true;
 }
 
 /**
@@ -45,7 +47,8 @@ export interface RawBill {
  * - `refused`: turned away before any processing: nothing is billed. `retry` says when another attempt may succeed:
  *   `now`, in another form that it will take by itself, or `later`, no sooner than `askedMs` if the provider gave a time.
  * - `broken`: processing had begun, then the stream was cut, stalled, was malformed, ran past the bound or was
- *   cancelled: it may be billed. `partial` is what had arrived.
+ *   cancelled: it may be billed. `partial` is what had arrived, `silentMs` how long nothing more had come by the end:
+ *   what was generated meanwhile was never seen.
  */
 export type ModelResult =
   | {
@@ -62,6 +65,7 @@ export type ModelResult =
       readonly reason: string;
       readonly cause: "cut" | "stalled" | "malformed" | "overBound" | "cancelled" | "failed";
       readonly partial: ModelAnswer & { readonly reasoning: string };
+      readonly silentMs: number;
       readonly bill: RawBill | null;
     };
 

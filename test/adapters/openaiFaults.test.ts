@@ -209,7 +209,21 @@ describe("faults of a provider, as results", () => {
     it("keeps the running count of a stream that is cut", async () => {
       const { url, bill } = await serve(() => say(filler(80), { usage: "running", fault: cutAfter(5) }));
       const { bill: sent } = broken((await ask(modelAt(url))).result);
-      holds(sent?.usage, { completion_tokens: 40, prompt_tokens: bill.promptTokens });
+      holds(sent, { usage: { completion_tokens: 40, prompt_tokens: bill.promptTokens }, early: true });
+    });
+
+    it("says how long nothing had come, before the first word and after the last", async () => {
+      const faults = [stallAfter(0), stallAfter(3), cutAfter(3)] as const;
+      const { url } = await serve((_, index) => {
+        const fault = faults[index];
+        return fault ? say(filler(80), { fault, finish: null }) : silent;
+      });
+      const model = modelAt(url, { idleTimeouts: IMPATIENT });
+      const silences = [];
+      for (let round = 0; round < 4; round++) silences.push(broken((await ask(model)).result).silentMs);
+      const [headOnly = 0, midway = 0, cut = 999, nothing = 0] = silences;
+      assert.ok(headOnly >= 390 && midway >= 290 && nothing >= 390, silences.join());
+      assert.ok(cut < 290, silences.join());
     });
 
     it("events that are no JSON, no UTF-8, or two in one line; the bill behind them is kept", async () => {
@@ -479,6 +493,15 @@ describe("faults of a provider, as results", () => {
       const end = broken(result);
       holds(end, { cause: "cancelled", bill: { usage: { completion_tokens: bill.outputTokens } } });
       assert.ok(text.length < end.partial.text.length, "nothing is shown after the cancellation");
+    });
+
+    it("waits for the bill behind a running count, which is none yet", async () => {
+      const { url, bill } = await serve(() => say(filler(60), { tokensPerChunk: 1, delayMs: 2, usage: "running" }));
+      const stop = new AbortController();
+      setTimeout(() => stop.abort(), 40);
+      const { result } = await ask(modelAt(url, { idleTimeouts: { ...IMPATIENT, drainMs: 2000 } }), {}, stop.signal);
+      assert.equal(bill.outputTokens, 60);
+      holds(broken(result), { cause: "cancelled", bill: { usage: { completion_tokens: 60 }, early: undefined } });
     });
 
     it("gives up on a bill that does not come", async () => {

@@ -87,6 +87,28 @@ describe("the OpenAI-compatible model", () => {
       assert.deepEqual(bill?.usage, { prompt_tokens: 10, completion_tokens: 7 });
     });
 
+    it("says of usage that came before the answer did that it was early", async () => {
+      const chunk = (fields: object) => `data: ${JSON.stringify(fields)}\n\n`;
+      const usage = { prompt_tokens: 10, completion_tokens: 1 };
+      const text = chunk({ choices: [{ index: 0, delta: { content: "Hi" } }] });
+      const end = chunk({ choices: [{ index: 0, delta: {}, finish_reason: "stop" }] });
+      const told = chunk({ choices: [], usage });
+      const withText = chunk({ choices: [{ index: 0, delta: { content: "Hi" } }], usage });
+      const early = async (...pieces: readonly string[]) => {
+        const { url, close } = await serve(() => raw([...pieces, "data: [DONE]\n\n"]));
+        const { bill } = answered((await ask(modelAt(url))).result);
+        await close();
+        provider = undefined;
+        assert.deepEqual(bill?.usage, usage);
+        return bill?.early ?? false;
+      };
+      assert.equal(await early(told, text, end), true);
+      assert.equal(await early(withText, text, end), true);
+      assert.equal(await early(text, withText, end), false);
+      assert.equal(await early(text, end, told), false);
+      assert.equal(await early(text, told), false);
+    });
+
     it("does not believe a count that shrinks", async () => {
       const chunk = (fields: object) => `data: ${JSON.stringify(fields)}\n\n`;
       const text = chunk({ choices: [{ index: 0, delta: { content: "Hi" }, finish_reason: "stop" }] });

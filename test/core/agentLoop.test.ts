@@ -130,7 +130,7 @@ describe("the agent loop", () => {
   it("charges a cut stream at the input bound and what had arrived, marked as estimated, then tries again", async () => {
     const partial = { text: "x".repeat(400), toolCalls: [], finish: "unknown" as const, reasoning: "" };
     const run = await runScript((_request, index) =>
-      index === 0 ? { kind: "broken", reason: "connection lost", cause: "cut", partial, bill: null } : done,
+      index === 0 ? { kind: "broken", reason: "connection lost", cause: "cut", partial, silentMs: 0, bill: null } : done,
     );
     const [cut] = run.of("charged");
     assert.equal(cut?.charge.provenance, "estimated");

@@ -21,6 +21,7 @@ const callArb = fc.record({
         "refused" as const,
         "cut" as const,
         "cutWithUsage" as const,
+        "cutEarly" as const,
         "noUsage" as const,
         "empty" as const,
       ),
@@ -32,6 +33,9 @@ const callArb = fc.record({
   outputShare: fc.oneof(fc.constant(1), fc.double({ min: 0, max: 1, noNaN: true })),
   resultChars: fc.constantFrom(0, 40, 4_000, 60_000),
   calls: fc.integer({ min: 1, max: 3 }),
+  /** Of a broken call: how long nothing had come, and the share generated meanwhile of what its speed allows. */
+  silentMs: fc.constantFrom(0, 40, 2_000, 30_000, 300_000),
+  hiddenShare: fc.double({ min: 0, max: 1, noNaN: true }),
 });
 
 const sessionArb = fc.record({
@@ -91,9 +95,22 @@ function usageWithin(session: Session, call: Call, request: ModelRequest, inputU
   const { tokenizer } = session;
   const input = Math.floor(tokenizer === null ? inputUpper * call.inputShare : countedPrompt(request) * tokenizer);
   const cacheRead = Math.floor(input * call.cacheShare);
-  // A provider that sends no usage has produced no more than can be counted in what it sent.
-  const output = isSilent(call.kind) ? 10 : Math.floor(request.maxOutput * call.outputShare);
+  const isCounted = !isSilent(call.kind) && call.kind !== "cutEarly";
+  const output = !isCounted ? silentOutput(session, call, request) : Math.floor(request.maxOutput * call.outputShare);
   return { ...NO_USAGE, freshInput: input - cacheRead, cacheRead, output };
+}
+
+/** Tokens a second. */
+const FASTEST = 300;
+
+/**
+ * A provider that sends no last usage has produced what can be counted in what it sent, 10 tokens, and what fits the silence
+ * after it; or, unseen, any thinking within the limit.
+ */
+function silentOutput({ reasoning }: Session, call: Call, { maxOutput }: ModelRequest): number {
+  if (reasoning) return Math.floor(maxOutput * call.outputShare);
+  const unseen = call.kind === "noUsage" ? 0 : (call.silentMs / 1000) * FASTEST * call.hiddenShare;
+  return Math.min(maxOutput, Math.floor(10 + unseen));
 }
 
 function isSilent(kind: Call["kind"]): boolean {
@@ -109,6 +126,7 @@ function reply(which: Call, index: number, usage: Usage): ModelResult {
     prompt_tokens_details: { cached_tokens: usage.cacheRead },
   };
   const partial = { text: "x".repeat(40), toolCalls: [], finish: "unknown" as const, reasoning: "" };
+  const { silentMs } = which;
   switch (which.kind) {
     case "text":
       return answered({ text: "done", usage: reported });
@@ -119,11 +137,16 @@ function reply(which: Call, index: number, usage: Usage): ModelResult {
     case "noUsage":
       return answered({ text: "x".repeat(40), toolCalls: [call("echo", { index })], usage: null });
     case "cut":
-      return { kind: "broken", reason: "cut", cause: "cut", partial, bill: null };
+      return { kind: "broken", reason: "cut", cause: "cut", partial, silentMs, bill: null };
     case "stop":
-      return { kind: "broken", reason: "stopped", cause: "cancelled", partial, bill: null };
+      return { kind: "broken", reason: "stopped", cause: "cancelled", partial, silentMs, bill: null };
+    case "cutEarly":
+      return {
+        ...{ kind: "broken", reason: "cut", cause: "cut", partial, silentMs },
+        bill: { usage: { ...reported, completion_tokens: 5, total_tokens: input + 5 }, cost: undefined, early: true },
+      };
     case "cutWithUsage":
-      return { kind: "broken", reason: "cut", cause: "cut", partial, bill: { usage: reported, cost: undefined } };
+      return { kind: "broken", reason: "cut", cause: "cut", partial, silentMs, bill: { usage: reported, cost: undefined } };
     default: {
       const toolCalls = Array.from({ length: which.calls }, (_, n) =>
         call("big", { chars: which.resultChars, index, n }, `c${index}-${n}`),

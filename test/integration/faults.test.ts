@@ -3,6 +3,7 @@ import { run } from "../support/cli";
 import { type Provider, type Script, startProvider } from "../support/provider";
 import {
   badUtf8After,
+  type CallCount,
   call,
   calls,
   cutAfter,
@@ -19,6 +20,11 @@ import {
 
 const PRICE = ["--price", "in=3,cacheRead=0.3,cacheWrite=3.75,out=15"];
 const words = "one two three four five six seven eight nine ten";
+
+const billed = ({ promptTokens, cachedTokens }: CallCount, output: number) => ({
+  ...{ prompt_tokens: promptTokens, completion_tokens: output, total_tokens: promptTokens + output },
+  prompt_tokens_details: { cached_tokens: cachedTokens },
+});
 
 /** A fault, once, at the second of three requests; the run recovers, or ends with the outcome and code given. */
 const FAULTS: readonly { name: string; fault: Reply; ends?: { code: number; reason: RegExp }; args?: readonly string[] }[] = [
@@ -55,6 +61,14 @@ const FAULTS: readonly { name: string; fault: Reply; ends?: { code: number; reas
   {
     name: "negative usage",
     fault: call("read_file", { path: "a.txt" }, { usage: () => ({ prompt_tokens: -5, completion_tokens: "x" }) }),
+  },
+  {
+    name: "usage without output",
+    fault: call("read_file", { path: "a.txt" }, { text: words.repeat(50), usage: (count) => billed(count, 0) }),
+  },
+  {
+    name: "a running count before a cut",
+    fault: say(words.repeat(5), { usage: "running", fault: cutAfter(10), tokensPerChunk: 1 }),
   },
   {
     name: "a comment and a blank event",
