@@ -13,7 +13,7 @@ interface Draft {
 
 /**
  * Assembles tool calls from their pieces. Providers agree on little: some leave out ids or indexes, give every call the
- * index 0, repeat the name with each piece, or send the arguments as an object.
+ * index 0, repeat the name with each piece, make up an id for each, or send the arguments as an object or twice.
  */
 export class CallAssembler {
   readonly #drafts: Draft[] = [];
@@ -46,7 +46,9 @@ export class CallAssembler {
     const isNew = draft.name === "";
     draft.id ||= id;
     draft.name = longerName(draft.name, name);
-    draft.arguments += written;
+    // Whole again, or whole at last after an empty object for a start: in place of what was there.
+    const isAnew = written.trimStart().startsWith("{") && isJsonObject(draft.arguments);
+    draft.arguments = isAnew ? written : draft.arguments + written;
     for (const key of ["extra_content", "provider_specific_fields"]) {
       const kept = fieldsAt(piece, key);
       if (kept) draft.kept = { ...draft.kept, [key]: kept };
@@ -72,7 +74,8 @@ export class CallAssembler {
     const known = this.#drafts.find((draft) => id !== "" && draft.id === id && (index === null || draft.index === index));
     if (known) return known;
     const draft = index === null ? this.#drafts.at(-1) : this.#drafts.findLast((each) => each.index === index);
-    if (!draft || (id !== "" && draft.id !== "")) return undefined;
+    // A new id begins a new call, unless it is one of those that come with every piece.
+    if (!draft || (id !== "" && draft.id !== "" && name !== "")) return undefined;
     // Another whole call under the same index: a name again, though the last one's arguments are complete.
     const again = name !== "" && (name !== draft.name || written.trimStart().startsWith("{"));
     return again && isJsonObject(draft.arguments) ? undefined : draft;

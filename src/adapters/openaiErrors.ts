@@ -33,15 +33,14 @@ export function complaintFromText(text: string): Complaint {
   return complaintFrom(/^\s*</.test(text) ? `a web page${title ? `: ${title}` : ""}` : text);
 }
 
-/** Reads `{error: {...}}`, `{error: "..."}`, `[{error}]`, `{message}`, `{detail: [...]}`, OpenRouter's nested text, plain text. */
+/** Reads `{error: {...}}`, `{error: "..."}`, `[{error}]`, `{message}`, `{detail: [...]}`, Mistral's and OpenRouter's nested text, plain text. */
 export function complaintFrom(value: unknown): Complaint {
   const body: unknown = Array.isArray(value) ? value[0] : value;
   if (!isFields(body)) return { ...NOTHING, message: typeof body === "string" ? body : "" };
   const error = body.error;
   const inner = isFields(error) ? error : body;
   const raw = textAt(fieldsAt(inner, "metadata") ?? {}, "raw");
-  const said =
-    typeof error === "string" ? error : (textAt(inner, "message") ?? validation(inner) ?? textAt(inner, "detail") ?? "");
+  const said = typeof error === "string" ? error : wordsIn(inner);
   const code = inner.code ?? body.code;
   return {
     message: raw && raw !== said ? `${said} (${raw})` : said,
@@ -56,12 +55,23 @@ export function complaintFrom(value: unknown): Complaint {
 
 const NOTHING: Complaint = { message: "", code: "", type: "", param: "", status: null, retryDelayMs: null, usage: null };
 
-/** FastAPI's list of complaints: `{detail: [{loc: ["body", "stream_options"], msg: "Extra inputs are not permitted"}]}`. */
-function validation(body: Fields): string | null {
-  const items = listAt(body, "detail").filter(isFields);
-  return items.length > 0
-    ? items.map((item) => `${listAt(item, "loc").join(".")}: ${textAt(item, "msg") ?? ""}`).join("; ")
-    : null;
+const DEEPEST_WORDS = 4;
+
+/**
+ * The words of a complaint, wherever they are: text, FastAPI's list (`{detail: [{loc: ["body", "stream_options"], msg:
+ * "Extra inputs are not permitted"}]}`), or Mistral's, which puts such a list inside its message.
+ */
+function wordsIn(value: unknown, depth = 0): string {
+  if (typeof value === "string") return value;
+  if (depth > DEEPEST_WORDS) return "";
+  if (Array.isArray(value)) {
+    const parts = value.map((each) => wordsIn(each, depth + 1));
+    return parts.filter((part) => part !== "").join("; ");
+  }
+  if (!isFields(value)) return "";
+  const place = listAt(value, "loc").join(".");
+  const words = wordsIn(value.message ?? value.detail ?? value.msg, depth + 1);
+  return place === "" ? words : `${place}: ${words}`;
 }
 
 function asStatus(code: unknown): number | null {

@@ -18,7 +18,7 @@ export type Frame =
   | { readonly kind: "unreadable"; readonly why: string }
   | { readonly kind: "tooLong"; readonly head: string; readonly goesOn: boolean }
   | { readonly kind: "body"; readonly value: unknown }
-  | { readonly kind: "page"; readonly text: string };
+  | { readonly kind: "page" };
 
 const LINE_FEED = 0x0a;
 const RETURN = 0x0d;
@@ -137,7 +137,7 @@ export class FrameDecoder {
       return;
     }
     const data = this.#data === "" ? text : `${this.#data}\n${text}`;
-    const value = data.endsWith("}") ? parseJson(data) : undefined;
+    const value = /[}\]]$/.test(data) ? parseJson(data) : undefined;
     if (value !== undefined) frames.push({ kind: "event", name: this.#event, value });
     this.#data = value === undefined ? data : "";
     this.#lines = value === undefined ? this.#lines + 1 : 0;
@@ -172,7 +172,7 @@ export class FrameDecoder {
     const { text, proper } = this.#take();
     const value = proper ? parseJson(text) : undefined;
     if (value !== undefined) frames.push({ kind: "body", value });
-    else if (proper && /^\s*</.test(text) && !/^data:/m.test(text)) frames.push({ kind: "page", text });
+    else if (proper && /^\s*</.test(text) && !/^data:/m.test(text)) frames.push({ kind: "page" });
     else {
       this.#mode = "events";
       frames.push({ kind: "unreadable", why: "the answer is neither events nor JSON" }, ...this.push(bytes));

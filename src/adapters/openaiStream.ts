@@ -1,4 +1,4 @@
-import { isFields } from "../core/fields";
+import { type Fields, isFields } from "../core/fields";
 import type { AnswerBuilder } from "./openaiAnswer";
 import { type Complaint, complaintFrom } from "./openaiErrors";
 import { type Frame, FrameDecoder } from "./openaiSse";
@@ -155,10 +155,15 @@ class AnswerReader {
     }
   }
 
+  /** Google sends its errors in a list. */
   #apply(value: unknown, event: string, isBody = false): void {
+    for (const each of Array.isArray(value) ? value : [value]) if (isFields(each)) this.#applyOne(each, event, isBody);
+  }
+
+  #applyOne(value: Fields, event: string, isBody: boolean): void {
     const error = errorIn(value, event);
-    if (isFields(value)) this.#builder.apply(value);
-    this.#billLast = isFields(value) && fieldsAt(value, "usage") !== null && listAt(value, "choices").length === 0;
+    this.#builder.apply(value);
+    this.#billLast = fieldsAt(value, "usage") !== null && listAt(value, "choices").length === 0;
     if (error) this.#fail({ kind: "error", complaint: error, instead: isBody && !this.#builder.answered });
     if (!this.#builder.exceeds(this.#limits.maxOutput)) return;
     this.#lose("overBound", "the provider went past the output limit");
@@ -216,8 +221,11 @@ class AnswerReader {
 }
 
 /** An error inside a stream that began well: `{error: ...}`, `event: error`, or vLLM's `{object: "error"}`. */
-function errorIn(value: unknown, event: string): Complaint | null {
-  if (!isFields(value)) return Array.isArray(value) ? complaintFrom(value) : null;
-  const isError = (value.error !== undefined && value.error !== null) || event === "error" || value.object === "error";
-  return isError ? complaintFrom(value) : null;
+function errorIn(value: Fields, event: string): Complaint | null {
+  return saysSomething(value.error) || event === "error" || value.object === "error" ? complaintFrom(value) : null;
+}
+
+/** An error field may be there for form's sake. */
+function saysSomething(error: unknown): boolean {
+  return typeof error === "object" && error !== null ? Object.keys(error).length > 0 : Boolean(error);
 }

@@ -86,6 +86,16 @@ describe("an endpoint that does not take the form of a request", () => {
     assert.equal(await untilAnswered(modelAt(provider.url)), 2);
   });
 
+  it("reads Mistral's, inside its message", async () => {
+    const detail = [{ type: "extra_forbidden", loc: ["body", "stream_options"], msg: "Extra inputs are not permitted" }];
+    provider = await startProvider((request) =>
+      "stream_options" in request.body
+        ? { kind: "status", status: 422, headers: {}, body: JSON.stringify({ object: "error", message: { detail } }) }
+        : say("Hi"),
+    );
+    assert.equal(await untilAnswered(modelAt(provider.url)), 2);
+  });
+
   it("takes a limit that is too large for what it is, and tells why", async () => {
     const message = "max_tokens is too large: 1000. This model supports at most 512 completion tokens.";
     const { url } = await serve(() => ({ message, param: "max_tokens" }));
@@ -123,7 +133,6 @@ describe("an endpoint that does not take the form of a request", () => {
       if ("stream" in body) return { message: "Your organization must be verified to stream this model.", param: "stream" };
       return null;
     });
-    provider = undefined;
     const model = modelAt(url);
     assert.equal(await untilAnswered(model, { toolChoice: "none" }), 4);
     assert.equal(await untilAnswered(model, { toolChoice: "none" }), 1);
@@ -163,13 +172,14 @@ describe("an endpoint that does not take the form of a request", () => {
     assert.equal(await untilAnswered(modelAt(url), { messages }), 2);
     assert.ok(!requests[1]?.text.includes("reasoning_content"));
 
+    await provider?.close();
     const strict = await startProvider(() =>
       status(400, { message: "The reasoning_content in the thinking mode must be passed back to the API." }),
     );
+    provider = strict;
     const again: Message = { ...thought, extra: { host: new URL(strict.url).host, fields: { reasoning_content: "…" } } };
     const asked = { messages: [...userTask(), again, { role: "user", text: "Go on." } as const] };
     assert.equal(refused((await ask(modelAt(strict.url), asked)).result).retry, "never");
-    await strict.close();
   });
 
   it("is not bothered about what it took before", async () => {

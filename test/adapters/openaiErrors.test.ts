@@ -15,6 +15,13 @@ describe("reading what providers complain about", () => {
     ["vLLM", '{"object":"error","message":"Bad","type":"BadRequestError","param":null,"code":400}', "Bad"],
     ["Ollama", '{"error":"Bad"}', "Bad"],
     ["Mistral", '{"object":"error","message":"Bad","type":"invalid_request"}', "Bad"],
+    [
+      "Mistral, in a list in an object",
+      '{"object":"error","message":{"detail":[{"type":"extra_forbidden","loc":["body","stream_options"],"msg":"Extra inputs are not permitted"}]},"type":"invalid_request_error","param":null,"code":null}',
+      "body.stream_options: Extra inputs are not permitted",
+    ],
+    ["a proxy that nests them", '{"error":{"message":[{"message":"Bad"},{"detail":"Worse"}]}}', "Bad; Worse"],
+    ["nobody, endlessly", `${'{"message":'.repeat(50)}"Bad"${"}".repeat(50)}`, ""],
     ["FastAPI", '{"detail":"Bad"}', "Bad"],
     ["FastAPI, in a list", '{"detail":[{"loc":["body","messages"],"msg":"field required"}]}', "body.messages: field required"],
     [

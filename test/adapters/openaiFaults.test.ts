@@ -133,6 +133,17 @@ describe("faults of a provider, as results", () => {
       assert.deepEqual(results, ["later", "later", "never"]);
     });
 
+    it("an error in a list, as Google sends it, inside a stream or in place of one", async () => {
+      const list = JSON.stringify([{ error: { code: 429, message: "Resource exhausted", status: "RESOURCE_EXHAUSTED" } }]);
+      const { url } = await serve((_, index) => raw([index === 0 ? `data: ${list}\n\n` : list]));
+      const model = modelAt(url);
+      for (let round = 0; round < 2; round++) {
+        const { retry, reason } = refused((await ask(model)).result);
+        assert.equal(retry, "later");
+        assert.match(reason, /Resource exhausted/);
+      }
+    });
+
     it("an error in place of a stream, with a good status, counts by its own code or type", async () => {
       const errors: readonly [unknown, "later" | "never"][] = [
         [{ code: 429, message: "slow down" }, "later"],
@@ -341,6 +352,17 @@ describe("faults of a provider, as results", () => {
       assert.equal(answered(await outcome(...begin, usage, done)).answer.text, "Hi");
       holds(await outcome(...begin, done), { kind: "broken", cause: "malformed" });
       holds(await outcome(...begin), { kind: "broken", cause: "cut" });
+    });
+
+    it("may be an error field that says nothing", async () => {
+      for (const error of [null, "", {}, false]) {
+        const result = await outcome(
+          chunk({ choices: [{ index: 0, delta: { content: "Hi" } }], error }),
+          delta({}, "stop"),
+          done,
+        );
+        assert.equal(answered(result).answer.text, "Hi", JSON.stringify(error));
+      }
     });
 
     it("is damage where a tool call is not whole, but for the output limit", async () => {

@@ -173,6 +173,42 @@ describe("the OpenAI-compatible model", () => {
       });
     }
 
+    const piece = (index: number | undefined, id: string | undefined, name: string | undefined, written: string) => {
+      const call = { index, id, function: { name, arguments: written } };
+      return `data: ${JSON.stringify({ choices: [{ index: 0, delta: { tool_calls: [call] } }] })}\n\n`;
+    };
+    const callsOf = async (...pieces: readonly string[]) => {
+      const { url, close } = await serve(() => raw([...pieces, "data: [DONE]\n\n"]));
+      const { answer } = answered((await ask(modelAt(url))).result);
+      await close();
+      provider = undefined;
+      return answer.toolCalls.map((each) => [each.id, each.name, each.arguments]);
+    };
+
+    it("keeps a call together whose pieces come with an id each", async () => {
+      const pieces = [piece(0, "a", "read", ""), piece(0, "b", undefined, '{"path":'), piece(0, "c", undefined, '"a.ts"}')];
+      assert.deepEqual(await callsOf(...pieces), [["a", "read", '{"path":"a.ts"}']]);
+      assert.deepEqual(await callsOf(...pieces, piece(0, "d", "read", '{"path":"b.ts"}')), [
+        ["a", "read", '{"path":"a.ts"}'],
+        ["d", "read", '{"path":"b.ts"}'],
+      ]);
+    });
+
+    it("takes arguments that come again, or whole after an empty object, once", async () => {
+      const whole = '{"path":"a.ts"}';
+      assert.deepEqual(await callsOf(piece(0, "a", "read", "{}"), piece(0, undefined, undefined, whole)), [["a", "read", whole]]);
+      const slowly = [
+        piece(0, "a", "read", "{}"),
+        piece(0, undefined, undefined, '{"path"'),
+        piece(0, undefined, undefined, ':"a.ts"}'),
+      ];
+      assert.deepEqual(await callsOf(...slowly), [["a", "read", whole]]);
+      assert.deepEqual(await callsOf(piece(0, "a", "read", whole), piece(0, "a", "read", whole)), [["a", "read", whole]]);
+      assert.deepEqual(await callsOf(piece(0, "a", "read", '{"path":'), piece(0, undefined, undefined, '"a.ts"}')), [
+        ["a", "read", whole],
+      ]);
+    });
+
     it("numbers calls without ids by their place in the conversation, beside ids already there", async () => {
       const { url } = await serve(() => calls(made, { callStyle: "noIds" }));
       const messages: Message[] = [

@@ -43,6 +43,10 @@ describe("the frames of a stream", () => {
     }
   });
 
+  it("may be lists", () => {
+    assert.deepEqual(frames('data: [{"error":1}]\n\ndata: [1,\ndata: 2]\n\n'), [event([{ error: 1 }]), event([1, 2])]);
+  });
+
   it("that are damaged do not hide the ones behind them", () => {
     const damaged = ['data: {"a":\n\n', 'data: {"a":"cdata: {"b":2}\n\n', '"x"}}]}\n', Buffer.from("data: \xff{\n", "latin1")];
     for (const bad of damaged) {
