@@ -1,5 +1,6 @@
 import { type Fields, isFields } from "../core/fields";
 import type { ModelResult } from "../core/ports";
+import { redact } from "../core/redact";
 import { fieldsAt, listAt, numberAt, parseJson, textAt } from "./openaiWire";
 
 export type Refusal = Extract<ModelResult, { kind: "refused" }>;
@@ -185,15 +186,13 @@ function clampWait(ms: number): number | null {
 }
 
 const LONGEST_REASON = 300;
+/** What is looked through for keys; generous, so that a key at the end of the reason is whole there. */
+const LOOKED_AT = 2_000;
 
 /** One line without control characters, keys or endless text. */
 export function oneLine(text: string, caller: { readonly apiKey: string | null }): string {
   const key = caller.apiKey?.trim();
-  const hidden = key && key.length >= 4 ? text.slice(0, 20_000).replaceAll(key, "[key]") : text.slice(0, 20_000);
-  const line = hidden
-    .replace(/\bBearer\s+[^\s"',}]+/gi, "Bearer [key]")
-    .replace(/\b(sk|pk|rk|xai|gsk|nvapi|hf|AIza)[-_]?[\w-]{16,}/g, "[key]")
-    .replace(/[\s\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ")
-    .trim();
+  const flat = text.slice(0, 20_000).replace(/[\s\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ");
+  const line = redact(flat.slice(0, LOOKED_AT), key ? [key] : []).trim();
   return line.length > LONGEST_REASON ? `${line.slice(0, LONGEST_REASON - 1)}…` : line;
 }

@@ -1,5 +1,5 @@
 import type { LogOutputChannel } from "vscode";
-import { redact } from "./redact";
+import { redact } from "../core/redact";
 
 /** The output channel "Turnpike". Its level is VS Code's own (Developer: Set Log Level). Nothing secret gets through. */
 export class Log {

@@ -85,8 +85,9 @@ describe("telling an empty account from a full minute", () => {
 
 describe("wording a refusal", () => {
   it("takes out keys, control characters and length", () => {
-    const line = oneLine(`a\u0000b\r\n\tc Bearer abc.def sk-proj-${"x".repeat(40)} ${caller.apiKey} ${"y".repeat(999)}`, caller);
-    assert.match(line, /^a b c Bearer \[key\] \[key\] \[key\] y+…$/);
+    const key = `sk-proj-${"x".repeat(40)}`;
+    const line = oneLine(`a\u0000b\r\n\tc Bearer abcd.efgh ${key} x-api-key: plain ${caller.apiKey} ${"y".repeat(999)}`, caller);
+    assert.match(line, /^a b c Bearer \[hidden\] \[hidden\] x-api-key: \[hidden\] \[hidden\] y+…$/);
     assert.equal(line.length, 300);
   });
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { redact } from "../../src/host/redact";
+import { redact } from "../../src/core/redact";
 
 describe("redact", () => {
   const cases: readonly (readonly [string, string])[] = [

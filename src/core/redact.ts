@@ -10,7 +10,7 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   ],
   [/([?&](?:key|token|api_key|apikey)=)[^&\s"']+/gi, `$1${HIDDEN}`],
   [/(\w:\/\/)[^\s/@:]+:[^\s/@]+@/g, `$1${HIDDEN}@`],
-  [/\b(?:sk|pk|rk|gsk|xai|hf|ghp|gho|ghs|ghu|glpat|github_pat|AIza)[-_]?[\w-]{16,}/g, HIDDEN],
+  [/\b(?:sk|pk|rk|gsk|xai|nvapi|hf|ghp|gho|ghs|ghu|glpat|github_pat|AIza)[-_]?[\w-]{16,}/g, HIDDEN],
 ];
 
 /** The text without anything that looks like a key, and without the keys in `known`. */
