@@ -18,6 +18,12 @@ export interface Dialect {
   /** Send reasoning back to the host it came from. */
   readonly echoReasoning: boolean;
   readonly streaming: boolean;
+  /**
+   * Ask for the prompt to be cached, with one mark for all of it, so that the messages stay the same. Anthropic's models
+   * cache nothing unasked. OpenRouter then serves them from Anthropic alone, not from its resellers.
+   * https://openrouter.ai/docs/guides/best-practices/prompt-caching
+   */
+  readonly markCache: boolean;
 }
 
 const COMPLETION_HOSTS = [
@@ -25,9 +31,10 @@ const COMPLETION_HOSTS = [
   /\.(openai|services\.ai|cognitiveservices)\.azure\.com$/,
   /^generativelanguage\.googleapis\.com$/,
 ];
-const TOKENS_HOSTS = [/(^|\.)anthropic\.com$/, /(^|\.)deepseek\.com$/, /(^|\.)openrouter\.ai$/, /(^|\.)mistral\.ai$/];
+const OPENROUTER = /(^|\.)openrouter\.ai$/;
+const TOKENS_HOSTS = [/(^|\.)anthropic\.com$/, /(^|\.)deepseek\.com$/, OPENROUTER, /(^|\.)mistral\.ai$/];
 
-export function dialectFor(hostname: string): Dialect {
+export function dialectFor(hostname: string, modelId: string): Dialect {
   const limit = limitFor(hostname);
   return {
     limit,
@@ -37,6 +44,7 @@ export function dialectFor(hostname: string): Dialect {
     noThinking: false,
     echoReasoning: true,
     streaming: true,
+    markCache: OPENROUTER.test(hostname) && modelId.startsWith("anthropic/"),
   };
 }
 
@@ -47,7 +55,7 @@ function limitFor(hostname: string): LimitForm {
 }
 
 /**
- * Reads a 400 as a complaint about the form of the request, and answers with the dialect to try next and what changed,
+ * Reads a refusal as a complaint about the form of the request, and answers with the dialect to try next and what changed,
  * in words; `null` if it is about something else or everything was tried. `accepted`: this form has worked before, so
  * a complaint that names the output limit is about its value.
  */
@@ -66,6 +74,9 @@ export function adapt(
   }
   if (sent.toolChoice && dialect.sendToolChoice && words.includes("tool_choice")) {
     return { dialect: { ...dialect, sendToolChoice: false }, change: "leaving out tool_choice" };
+  }
+  if (dialect.markCache && /cache_control|no (endpoints|(allowed )?providers)/.test(words)) {
+    return { dialect: { ...dialect, markCache: false }, change: "no longer asking for the prompt to be cached" };
   }
   if (!dialect.noThinking && /reasoning_effort.*['"`]none/.test(words)) {
     return { dialect: { ...dialect, noThinking: true }, change: "telling the model not to think, as it demands with tools" };

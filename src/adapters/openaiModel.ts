@@ -42,6 +42,8 @@ export interface OpenAiModelOptions {
   readonly clock: Pick<Clock, "now">;
 }
 
+/** Statuses of complaints about a request; 404 is OpenRouter's when nobody serves the model in this form. */
+const FORM_STATUSES = [400, 404, 422];
 const DEFAULT_DRAIN_MS = 5000;
 const DEFAULT_TOTAL_MS = 60 * 60 * 1000;
 
@@ -59,12 +61,12 @@ export function createOpenAiModel(options: OpenAiModelOptions): Model {
   const serialise = createSerialiser(caller.modelId, url.host);
   const { reasoning, idleTimeouts } = options;
   const local = isLocal(url.hostname);
-  let dialect = dialectFor(url.hostname);
+  let dialect = dialectFor(url.hostname, caller.modelId);
   let accepted = false;
 
   /** A refusal as it is, or, if it is about the form of the request, as an invitation to try the next one. */
   const refusal = (status: number, complaint: Complaint, headers: Headers | null, request: WireRequest): Refusal => {
-    const next = status === 400 || status === 422 ? adapt(dialect, complaint, request.sent, accepted) : null;
+    const next = FORM_STATUSES.includes(status) ? adapt(dialect, complaint, request.sent, accepted) : null;
     if (!next) return refusalFor(status, complaint, headers, caller, options.clock.now());
     dialect = next.dialect;
     const reason = oneLine(`The endpoint wants another form of request; ${next.change}. It said: ${complaint.message}`, caller);

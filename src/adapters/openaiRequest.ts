@@ -30,6 +30,7 @@ export function createSerialiser(modelId: string, host: string): (request: Model
     const toolChoice = hasTools && request.toolChoice === "none" && dialect.sendToolChoice;
     const body = {
       model: modelId,
+      ...(dialect.markCache ? { cache_control: { type: "ephemeral" } } : {}),
       ...(hasTools ? { tools: request.tools.map((tool) => ({ type: "function", function: tool })) } : {}),
       messages,
       ...(toolChoice ? { tool_choice: "none" } : {}),

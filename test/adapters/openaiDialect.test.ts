@@ -182,6 +182,20 @@ describe("an endpoint that does not take the form of a request", () => {
     assert.equal(refused((await ask(modelAt(strict.url), asked)).result).retry, "never");
   });
 
+  it("no longer asks for the cache where nobody serves the model with it", async () => {
+    const marked: boolean[] = [];
+    const fetchFake: typeof fetch = async (_, init) => {
+      const isMarked = String(init?.body).includes("cache_control");
+      marked.push(isMarked);
+      const error = { code: 404, message: "No endpoints found that support cache_control" };
+      if (isMarked) return new Response(JSON.stringify({ error }), { status: 404 });
+      return new Response('{"choices":[{"message":{"content":"Hi"},"finish_reason":"stop"}]}');
+    };
+    const model = modelAt("https://openrouter.ai/api/v1", { fetch: fetchFake, modelId: "anthropic/claude-opus-4.1" });
+    assert.deepEqual([await untilAnswered(model), await untilAnswered(model)], [2, 1]);
+    assert.deepEqual(marked, [true, false, false]);
+  });
+
   it("is not bothered about what it took before", async () => {
     let served = 0;
     provider = await startProvider(() =>

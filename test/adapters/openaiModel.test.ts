@@ -344,6 +344,27 @@ describe("the OpenAI-compatible model", () => {
       }
     });
 
+    it("ask for the cache where nothing is cached unasked, and there only", async () => {
+      const bodies: string[] = [];
+      const fetchFake: typeof fetch = async (_, init) => {
+        bodies.push(String(init?.body));
+        return new Response('{"choices":[{"message":{"content":"Hi"},"finish_reason":"stop"}]}');
+      };
+      const bodyFor = async (baseUrl: string, modelId: string) => {
+        answered((await ask(modelAt(baseUrl, { fetch: fetchFake, modelId }))).result);
+        return bodies.at(-1) ?? "";
+      };
+      const mark = '{"model":"anthropic/claude-sonnet-4.5","cache_control":{"type":"ephemeral"},"tools":';
+      const claude = "anthropic/claude-sonnet-4.5";
+      assert.ok((await bodyFor("https://openrouter.ai/api/v1", claude)).startsWith(mark));
+      const others = [
+        await bodyFor("https://openrouter.ai/api/v1", "openai/gpt-5"),
+        await bodyFor("https://notopenrouter.ai/v1", claude),
+        await bodyFor("https://litellm.example/v1", claude),
+      ];
+      for (const body of others) assert.ok(!body.includes("cache_control"), body);
+    });
+
     it("keep the query of an address, and show Azure the key where it looks for it", async () => {
       const seen: { readonly url: string; readonly headers: Headers }[] = [];
       const fetchFake: typeof fetch = async (input, init) => {
