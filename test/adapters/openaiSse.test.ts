@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type Frame, FrameDecoder } from "../../src/adapters/openaiSse";
 import { answered, ask, modelAt } from "../support/providerClient";
+import { runScript, answered as scripted } from "../support/scriptedRun";
 
 function frames(...pieces: (string | Uint8Array)[]): Frame[] {
   const decoder = new FrameDecoder();
@@ -137,16 +138,60 @@ describe("damaged streams", () => {
     return Buffer.concat([head, tail.subarray(0, each.count), tail]);
   };
 
-  it("end in a result, never in an exception or a wait", async function () {
+  const MOST = 8_000;
+
+  it("end in a result, never in an exception or a wait, and are charged no less than what can honestly be read", async function () {
     this.timeout(60_000);
+    const kinds = { answered: 0, broken: 0, refused: 0 };
+    let readable = 0;
     const property = fc.asyncProperty(fc.array(damage, { minLength: 1, maxLength: 4 }), fc.nat(400), async (damages, size) => {
       const bytes = damages.reduce(apply, stream);
       const fetchFake: typeof fetch = async () => new Response(inPieces(bytes, size + 1));
       const { result } = await ask(modelAt("http://fake.example/v1", { fetch: fetchFake }));
+      kinds[result.kind] += 1;
       if (result.kind === "answered") for (const each of result.answer.toolCalls) assert.equal(typeof each.arguments, "string");
+      const output = honestOutput(bytes);
+      if (output > 0) readable += 1;
+      const run = await runScript((_, index) => (index === 0 ? result : scripted({ text: "done" })), {
+        config: { requestedOutput: MOST },
+      });
+      const charged = run.of("charged").find((event) => event.attempt === 1)?.charge.usage.output ?? 0;
+      if (result.kind === "refused") assert.equal(output, 0, "what was generated is not refused");
+      else assert.ok(charged >= Math.min(output, MOST), `charged ${charged}, read ${output}: ${Buffer.from(bytes)}`);
     });
     await fc.assert(property, { numRuns: 2000 });
+    assert.ok(kinds.answered > 200 && kinds.broken > 200, JSON.stringify(kinds));
+    assert.ok(readable > 1000, `${readable} readable`);
   });
+
+  /**
+   * Output tokens by the strictest reading: events apart by blank lines, of data lines that are UTF-8 and JSON, up to the
+   * end mark. The last usage counts; without one, four characters of text make a token.
+   */
+  function honestOutput(bytes: Uint8Array): number {
+    let text = 0;
+    let usage: number | null = null;
+    for (const block of Buffer.from(bytes).toString("latin1").split("\n\n")) {
+      if (block === "data: [DONE]") break;
+      const value = block.startsWith("data: ") && !/[\r\n]/.test(block) ? parsed(Buffer.from(block.slice(6), "latin1")) : null;
+      const content = at(at(at(at(value, "choices"), 0), "delta"), "content");
+      if (typeof content === "string") text += content.length;
+      const tokens = at(at(value, "usage"), "completion_tokens");
+      if (Number.isInteger(tokens)) usage = Number(tokens);
+    }
+    return usage ?? Math.floor(text / 4);
+  }
+
+  const at = (value: unknown, key: string | number): unknown =>
+    typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
+
+  const parsed = (bytes: Uint8Array): unknown => {
+    try {
+      return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    } catch {
+      return null;
+    }
+  };
 
   it("keep their bill when the damage is elsewhere", async function () {
     this.timeout(60_000);
