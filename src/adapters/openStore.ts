@@ -6,7 +6,7 @@ import { JournalStore } from "./journalStore";
 import { createMemoryBooks } from "./memoryBooks";
 import { findSqlite, type SqliteModule } from "./sqlite";
 import { openSqliteStore } from "./sqliteStore";
-import { StoreError } from "./storeErrors";
+import { type Say, StoreError } from "./storeErrors";
 import { makePrivateFolder } from "./storeFile";
 
 export interface Store {
@@ -26,14 +26,16 @@ export interface Store {
 export async function openStore(options: {
   readonly file: string;
   readonly clock: Clock;
+  /** Told what is amiss in the store and yet no reason not to use it. */
+  readonly say?: Say;
   /** How to get at the database; for tests. */
   readonly sqlite?: () => SqliteModule | null;
 }): Promise<Store> {
-  const { file, clock, sqlite = findSqlite } = options;
+  const { file, clock, say, sqlite = findSqlite } = options;
   const module = sqlite();
   if (!module) return openJournal(file, clock, NO_SQLITE);
   try {
-    const { runs, books, close } = await openSqliteStore(module, file, clock);
+    const { runs, books, close } = await openSqliteStore(module, file, clock, say);
     return { runs, books, degraded: null, close };
   } catch (error) {
     return openJournal(file, clock, whyNot(error, file));

@@ -31,7 +31,7 @@ function withoutSqliteWarning<T>(load: () => T): T {
 }
 
 /** How long one call may block the host's thread for a lock; waiting beyond that is done asleep (`StoreQueue`). */
-const BLOCK_MS = 250;
+const BLOCK_MS = 15;
 
 /**
  * One connection with its prepared statements. Rows are `unknown` until a guard has seen them. Parameters are plain `?`:
@@ -116,13 +116,14 @@ export class Sqlite {
   }
 }
 
-/** Attempts at a locked store, each blocking up to `BLOCK_MS`, and the sleep between them: 9 s in all. */
-const ATTEMPTS = 30;
-const SLEEP_MS = 50;
+/** Attempts at a locked store, each blocking up to `BLOCK_MS`, and the growing sleep between them: 9 s in all. */
+const ATTEMPTS = 60;
+const FIRST_SLEEP_MS = 10;
+const LONGEST_SLEEP_MS = 150;
 
 /**
  * Runs work on one connection, one piece at a time and in the order asked for, so that events stay in order even when
- * one has to wait. A locked store is tried again without blocking the thread all the while, then the call fails closed
+ * one has to wait. A locked store is tried again with the thread free nearly all the while, then the call fails closed
  * with a `StoreError`.
  */
 export class StoreQueue {
@@ -146,7 +147,7 @@ export class StoreQueue {
       } catch (error) {
         if (sqliteFault(error) !== "busy" || attempt === ATTEMPTS) throw asStoreError(error, this.file);
       }
-      await this.clock.sleep(SLEEP_MS);
+      await this.clock.sleep(Math.min(LONGEST_SLEEP_MS, FIRST_SLEEP_MS * 2 ** (attempt - 1)));
     }
   }
 }

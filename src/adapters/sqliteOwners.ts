@@ -1,7 +1,8 @@
 import * as v from "valibot";
 import type { Clock } from "../core/ports";
 import type { Sqlite } from "./sqlite";
-import { OwnerRow } from "./sqliteRows";
+import { OwnerRow, readable } from "./sqliteRows";
+import type { Say } from "./storeErrors";
 import { type OwnerSign, OwnerWatch, thisOwner } from "./storeOwner";
 
 /**
@@ -17,6 +18,7 @@ export class SqliteOwners {
   constructor(
     readonly db: Sqlite,
     readonly clock: Clock,
+    readonly say: Say = () => {},
   ) {}
 
   /** Writes this process down before its first reservation or run; to be called in the same transaction. */
@@ -55,7 +57,8 @@ export class SqliteOwners {
       this.me.instance,
     );
     const now = this.#now();
-    return rows.map((row) => v.parse(OwnerRow, row)).filter((owner) => this.#watch.isDead(owner, now));
+    const owners = readable(rows, (row) => v.parse(OwnerRow, row), this.say);
+    return owners.filter((owner) => this.#watch.isDead(owner, now));
   }
 
   /** What this process left unfinished is up for recovery from now on. */

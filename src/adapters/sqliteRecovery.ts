@@ -7,35 +7,51 @@ import type { Sqlite } from "./sqlite";
 import { appendEvent, findRun } from "./sqliteAppend";
 import { settleRow } from "./sqliteBooks";
 import type { SqliteOwners } from "./sqliteOwners";
-import { priceOf, provenanceOf, ReservationRow, Text, usageOf } from "./sqliteRows";
-import { sqliteFault } from "./storeErrors";
+import { priceOf, provenanceOf, ReservationRow, readable, Text, usageOf } from "./sqliteRows";
+import { type Say, type StoreFault, sqliteFault } from "./storeErrors";
 import { PROCESS_GONE } from "./storeFold";
 import type { OwnerSign } from "./storeOwner";
 
 /**
  * Cleans up after processes that died: their open reservations are settled at the worst case with the cost marked
  * unknown, and their unfinished runs end as interrupted, with the charges that had been settled but not yet recorded as
- * events. Everything is dated by the owner's last sign of life. Owners that live, or may live, are left alone. Returns
- * the number of owners cleaned up after. To be called in the queue, outside a transaction. A store that cannot be written
- * just now keeps everything reserved, and the next call tries again.
+ * events. Everything is dated by the owner's last sign of life. Owners that live, or may live, are left alone, and so is
+ * what cannot be read. Returns the number of owners cleaned up after. To be called in the queue, outside a transaction.
+ * A store that cannot be written just now keeps everything reserved, and the next call tries again.
  */
 export function recoverOrphans(db: Sqlite, owners: SqliteOwners): number {
+  let recovered = 0;
   try {
-    const dead = owners.dead();
-    if (dead.length > 0) db.transaction(() => dead.map((owner) => recoverFrom(db, owner)));
-    return dead.length;
+    for (const owner of owners.dead()) recovered += recoverFrom(db, owner, owners.say) > 0 ? 1 : 0;
   } catch (error) {
-    if (sqliteFault(error) === null) throw error;
-    return 0;
+    if (!CAN_WAIT.includes(sqliteFault(error))) throw error;
   }
+  return recovered;
 }
 
-function recoverFrom(db: Sqlite, owner: OwnerSign): void {
+const CAN_WAIT: readonly (StoreFault | null)[] = ["busy", "full", "readOnly"];
+
+/** Each in a transaction of its own: one that fails is no obstacle to the others. Returns how many there were. */
+function recoverFrom(db: Sqlite, owner: OwnerSign, say: Say): number {
   const at = Math.round(owner.closedAt ?? owner.heartbeatAt);
   const open = db.all("SELECT * FROM reservations WHERE owner = ? AND state = 'open'", owner.instance);
-  for (const row of open) orphan(db, v.parse(ReservationRow, row), at);
   const runs = db.all("SELECT run_id FROM runs WHERE owner = ? AND outcome_kind IS NULL", owner.instance);
-  for (const row of runs) interrupt(db, v.parse(RunId, row).run_id, at);
+  const works = [
+    ...readable(open, (row) => v.parse(ReservationRow, row), say).map((row) => () => orphan(db, row, at)),
+    ...readable(runs, (row) => v.parse(RunId, row), say).map((row) => () => interrupt(db, row.run_id, at)),
+  ];
+  return works.filter((work) => succeeds(db, work, say)).length;
+}
+
+function succeeds(db: Sqlite, work: () => void, say: Say): boolean {
+  try {
+    db.transaction(work);
+    return true;
+  } catch (error) {
+    if (sqliteFault(error) !== null) throw error;
+    say(`what a dead process left could not be cleaned up: ${error instanceof Error ? error.message : error}`);
+    return false;
+  }
 }
 
 const RunId = v.object({ run_id: Text });

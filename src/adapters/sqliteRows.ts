@@ -3,8 +3,21 @@ import type { Provenance } from "../core/agentEvent";
 import { nano } from "../core/money";
 import type { PriceRow } from "../core/pricing";
 import type { Usage } from "../core/usage";
+import type { Say } from "./storeErrors";
 
 /** Guards for what comes out of the database. A row that does not pass throws: the file was changed by other hands. */
+
+/** What `read` makes of the rows, without those it throws at, so that one damaged row does not hide the others. */
+export function readable<T>(rows: readonly unknown[], read: (row: unknown) => T, say: Say): readonly T[] {
+  return rows.flatMap((row) => {
+    try {
+      return [read(row)];
+    } catch (error) {
+      say(`the store holds a row that cannot be read, which is left out: ${error instanceof Error ? error.message : error}`);
+      return [];
+    }
+  });
+}
 
 export const Text = v.string();
 export const Whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));

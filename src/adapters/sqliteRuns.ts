@@ -7,7 +7,7 @@ import type { Sqlite, StoreQueue } from "./sqlite";
 import { appendEvent } from "./sqliteAppend";
 import type { SqliteOwners } from "./sqliteOwners";
 import { recoverOrphans } from "./sqliteRecovery";
-import { Text, USAGE_COLUMNS, Whole } from "./sqliteRows";
+import { readable, Text, USAGE_COLUMNS, Whole } from "./sqliteRows";
 import { type StoredRun, storedRun, storedSpend } from "./sqliteRunRows";
 import { isStored, storedEvent } from "./storeEvents";
 import { MAX_TURN_COUNTS } from "./storeFold";
@@ -57,12 +57,13 @@ export class SqliteRuns implements RunStore {
     return this.#rows.get(runId);
   }
 
-  /** Empty for a run that is not there. Kinds that a newer version added are left out. */
+  /** Empty for a run that is not there. Kinds that a newer version added are left out, as is what cannot be read. */
   async events(runId: string): Promise<readonly StampedEvent[]> {
     const rows = await this.queue.run(() =>
       this.db.all("SELECT body FROM events WHERE run = (SELECT id FROM runs WHERE run_id = ?) ORDER BY seq", runId),
     );
-    return rows.map((row) => storedEvent(JSON.parse(v.parse(Body, row).body))).filter((event) => event !== null);
+    const read = (row: unknown) => storedEvent(JSON.parse(v.parse(Body, row).body));
+    return readable(rows, read, this.owners.say).filter((event) => event !== null);
   }
 
   /** Looks for dead processes first, so that no run of theirs is shown as running. */
@@ -78,7 +79,7 @@ export class SqliteRuns implements RunStore {
               projectPath,
               limit,
             );
-      return rows.map((row) => storedRun(row).run.summary);
+      return readable(rows, (row) => storedRun(row).run.summary, this.owners.say);
     });
   }
 
@@ -88,7 +89,7 @@ export class SqliteRuns implements RunStore {
    */
   async spend(group: HistoryGroup): Promise<readonly SpendRow[]> {
     const rows = await this.queue.run(() => this.db.all(SPEND[group]));
-    return rows.map(storedSpend);
+    return readable(rows, storedSpend, this.owners.say);
   }
 
   async turnCounts(query: { readonly model: string; readonly projectPath?: string }): Promise<readonly number[]> {
@@ -99,7 +100,7 @@ export class SqliteRuns implements RunStore {
         ...[query.model, query.projectPath ?? null],
       ),
     );
-    return rows.map((row) => v.parse(Turns, row).turns);
+    return readable(rows, (row) => v.parse(Turns, row).turns, this.owners.say);
   }
 
   async saveText(text: string): Promise<string | null> {

@@ -184,7 +184,6 @@ export const SCHEMA_VERSION = MIGRATIONS.length;
  */
 export function prepareStore(db: Sqlite): void {
   const version = checkOrigin(db);
-  if (version === 0) db.exec("PRAGMA auto_vacuum = INCREMENTAL");
   db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON");
   db.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   if (version < SCHEMA_VERSION) migrate(db);

@@ -6,7 +6,7 @@ import { SqliteOwners } from "./sqliteOwners";
 import { recoverOrphans } from "./sqliteRecovery";
 import { SqliteRuns } from "./sqliteRuns";
 import { prepareStore } from "./sqliteSchema";
-import { asStoreError, sqliteFault } from "./storeErrors";
+import { asStoreError, type Say, sqliteFault } from "./storeErrors";
 import { makePrivateFile } from "./storeFile";
 
 /** How often a process with something in flight says that it lives, and looks for others that do not. */
@@ -22,15 +22,21 @@ export interface SqliteStore {
 
 /**
  * Opens the shared store, creating or upgrading it, and cleans up after dead processes. Throws, with the file as it was,
- * if it cannot be used. Timers do not keep the process alive.
+ * if it cannot be used; what is amiss but no reason to stop goes to `say`, once. Timers do not keep the process alive.
  */
-export async function openSqliteStore(module: SqliteModule, file: string, clock: Clock): Promise<SqliteStore> {
+export async function openSqliteStore(module: SqliteModule, file: string, clock: Clock, say?: Say): Promise<SqliteStore> {
   makePrivateFile(file);
   const queue = new StoreQueue(clock, file);
-  const db = await connect(module, file, queue);
-  const owners = new SqliteOwners(db, clock);
+  const db = openFile(module, file);
+  const owners = new SqliteOwners(db, clock, once(say));
   const recover = () => queue.run(() => recoverOrphans(db, owners));
-  await recover();
+  try {
+    await queue.run(() => prepareStore(db));
+    await recover();
+  } catch (error) {
+    db.close();
+    throw error;
+  }
 
   const heart = setInterval(() => {
     // A beat that is missed because the store is locked is made up for by the next one.
@@ -50,15 +56,13 @@ export async function openSqliteStore(module: SqliteModule, file: string, clock:
   };
 }
 
-async function connect(module: SqliteModule, file: string, queue: StoreQueue): Promise<Sqlite> {
-  const db = openFile(module, file);
-  try {
-    await queue.run(() => prepareStore(db));
-    return db;
-  } catch (error) {
-    db.close();
-    throw error;
-  }
+function once(say: Say = () => {}): Say {
+  const said = new Set<string>();
+  return (text) => {
+    if (said.has(text)) return;
+    said.add(text);
+    say(text);
+  };
 }
 
 function openFile(module: SqliteModule, file: string): Sqlite {

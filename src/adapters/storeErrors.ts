@@ -12,6 +12,9 @@ export class StoreError extends Error {
   }
 }
 
+/** Takes a sentence for the log, about something that is no reason to stop. */
+export type Say = (text: string) => void;
+
 /** SQLite's primary result codes that mean something to people (https://sqlite.org/rescode.html). */
 const FAULTS: ReadonlyMap<number, StoreFault> = new Map([
   [3, "readOnly"],

@@ -1,13 +1,24 @@
 import assert from "node:assert/strict";
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import { openStore } from "../../src/adapters/openStore";
 import { Sqlite } from "../../src/adapters/sqlite";
 import { SqliteOwners } from "../../src/adapters/sqliteOwners";
 import { recoverOrphans } from "../../src/adapters/sqliteRecovery";
 import { prepareStore, SCHEMA_VERSION } from "../../src/adapters/sqliteSchema";
+import { openSqliteStore } from "../../src/adapters/sqliteStore";
 import { needSqlite, openForTest } from "./sqliteOpen";
-import { cents, request, SetClock, scratchFolder, stamped, started, wholeRun } from "./storeSamples";
+import { cents, charged, request, SetClock, scratchFolder, stamped, started, turnStarted, wholeRun } from "./storeSamples";
 
 describe("sqlite store", () => {
   const scratch = scratchFolder();
@@ -110,6 +121,57 @@ describe("sqlite store", () => {
     assert.match(await degradedBy(diary), /not a Turnpike store/);
   });
 
+  it("does not touch a store whose pages are damaged, nor hold on to it", async () => {
+    const place = file();
+    const store = await openForTest(place);
+    for (const event of stamped([started("r")])) await store.runs.append("r", event);
+    await store.close();
+    const bytes = readFileSync(place);
+    // The first page tells the tables and stays whole.
+    writeFileSync(place, bytes.fill(0xee, 4_096));
+    assert.match(await degradedBy(place), /damaged: move it away/);
+    if (process.platform !== "linux") return;
+    const open = readdirSync("/proc/self/fd").flatMap((fd) => targetOf(`/proc/self/fd/${fd}`));
+    assert.deepEqual(
+      open.filter((target) => target.startsWith(place)),
+      [],
+    );
+  });
+
+  it("leaves out what cannot be read, and says so once, where the rest is sound", async () => {
+    const place = file();
+    const said: string[] = [];
+    const first = await openForTest(place);
+    await first.books.openScope({ id: "day", kind: "day", capUsd: null, capTokens: null });
+    for (const id of ["bad", "good"]) {
+      for (const event of stamped([started(id), turnStarted(1), charged(1)])) await first.runs.append(id, event);
+      await first.books.reserve({ ...request(["day"], { usd: cents(2), tokens: 7 }, `${id}-1`), runId: id, turn: 2 });
+    }
+    await first.close();
+    const db = connect(place);
+    db.exec(`UPDATE runs SET policy = '{"kind":"newer"}' WHERE run_id = 'bad'`);
+    db.exec("UPDATE reservations SET worst_tokens = -7 WHERE id = 'bad-1'");
+    db.exec("UPDATE events SET body = '{' WHERE kind = 'turnStarted' AND run = 1");
+    db.close();
+
+    const store = await openSqliteStore(needSqlite(), place, new SetClock(), (text) => said.push(text));
+    const runs = await store.runs.runs({ limit: 9 });
+    assert.deepEqual(
+      runs.map((run) => [run.runId, run.outcome?.kind, run.unknownCharges]),
+      [["good", "interrupted", 1]],
+    );
+    const [day] = await store.books.balances(["day"]);
+    assert.deepEqual([day?.settledUsd, day?.reservedUsd], [cents(2), cents(2)], "what cannot be read stays reserved");
+    assert.deepEqual(
+      (await store.runs.events("bad")).map((event) => event.kind),
+      ["started", "charged"],
+    );
+    assert.equal((await store.runs.spend("model"))[0]?.runs, 2);
+    await store.runs.runs({ limit: 9 });
+    assert.ok(said.length >= 3 && new Set(said).size === said.length, said.join("\n"));
+    await store.close();
+  });
+
   it("goes on in memory where the folder cannot be made", async () => {
     const place = file();
     mkdirSync(path.dirname(path.dirname(place)), { recursive: true });
@@ -140,11 +202,22 @@ describe("sqlite store", () => {
     const db = connect(place);
     db.exec("BEGIN IMMEDIATE");
     // The lock is let go by this very thread, so it must get to run.
-    setTimeout(() => db.exec("ROLLBACK"), 400);
+    setTimeout(() => db.exec("ROLLBACK"), 1_000);
+    const before = performance.eventLoopUtilization();
     assert.ok((await store.books.reserve(request(["day"], { usd: cents(1), tokens: 1 }))).ok);
+    const { utilization } = performance.eventLoopUtilization(before);
+    assert.ok(utilization < 0.4, `the thread was held for ${Math.round(utilization * 100)} % of the wait`);
     db.close();
     await store.close();
   });
+
+  function targetOf(link: string): readonly string[] {
+    try {
+      return [readlinkSync(link)];
+    } catch {
+      return [];
+    }
+  }
 
   describe("owners", () => {
     async function openOwners(place: string, clock: SetClock) {
