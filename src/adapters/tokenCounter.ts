@@ -30,15 +30,17 @@ interface Waiting {
 }
 
 const CACHE_BYTES = 4 * 1024 * 1024;
+/** Most characters posted at once. A worker asked for 60 million runs out of memory in a way that ends the whole process. */
+const MOST_POSTED = 4 * 1024 * 1024;
 const DEFAULT_PATIENCE_MS = 30_000;
-/** A worker that dies is started again, but not for ever. */
+/** A worker that dies is started again, but not for ever without an answer. */
 const MOST_STARTS = 3;
 /** Less garbage is kept; measured to lower the peak by 15 MB while still leaving room for texts of several MB. */
 const WORKER_LIMITS = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 48 };
 
 /**
  * Counts with tiktoken in a worker thread. The worker starts with the first `count` (or `warm`), holds the process only
- * while counts are waited for, and if it dies or hangs, what was asked is answered with `bound`.
+ * while counts are waited for, and if it dies or hangs, what was asked is answered with `bound`, as are texts of many MB.
  */
 export function createTokenCounter(options: TokenCounterOptions): WorkerTokenCounter {
   return new TiktokenCounter(options);
@@ -76,13 +78,15 @@ class TiktokenCounter implements WorkerTokenCounter {
       if (count === undefined) unknown.add(text);
       else known.set(text, count);
     }
-    const asked = [...unknown];
-    const counts = asked.length > 0 ? await this.#ask(asked) : [];
-    asked.forEach((text, index) => {
-      const count = counts?.[index];
-      if (count !== undefined) this.#cache.set(text, count);
-      known.set(text, count ?? this.bound(text));
-    });
+    for (const batch of batchesOf([...unknown].filter((text) => text.length <= MOST_POSTED))) {
+      const counts = await this.#ask(batch);
+      batch.forEach((text, index) => {
+        const count = counts?.[index];
+        if (count === undefined) return;
+        this.#cache.set(text, count);
+        known.set(text, count);
+      });
+    }
     return texts.map((text) => known.get(text) ?? this.bound(text));
   }
 
@@ -127,8 +131,12 @@ class TiktokenCounter implements WorkerTokenCounter {
   }
 
   #take(reply: WorkerReply): void {
-    if (reply.kind === "ready") this.#ready = true;
-    else this.#settle(reply.id, reply.counts);
+    if (reply.kind === "ready") {
+      this.#ready = true;
+      return;
+    }
+    this.#starts = 0;
+    this.#settle(reply.id, reply.counts);
   }
 
   #settle(id: number, counts: readonly number[] | null): void {
@@ -151,4 +159,19 @@ class TiktokenCounter implements WorkerTokenCounter {
     this.#ready = false;
     for (const id of [...this.#waiting.keys()]) this.#settle(id, null);
   }
+}
+
+/** The texts in order, in parts that may be posted at once. */
+function batchesOf(texts: readonly string[]): string[][] {
+  const batches: string[][] = [];
+  let size = MOST_POSTED;
+  for (const text of texts) {
+    size += text.length;
+    if (size > MOST_POSTED) {
+      batches.push([]);
+      size = text.length;
+    }
+    batches.at(-1)?.push(text);
+  }
+  return batches;
 }

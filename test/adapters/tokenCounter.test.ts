@@ -181,6 +181,39 @@ describe("tokenCounter", () => {
     }
   });
 
+  it("starts a worker again that dies now and then, for as long as it answers in between", async () => {
+    const frail = mkdtempSync(path.join(os.tmpdir(), "turnpike-frail-"));
+    try {
+      writeFileSync(
+        path.join(frail, "tokenizerWorker.js"),
+        `const { parentPort } = require("worker_threads");
+         parentPort.on("message", ({ id, texts }) => {
+           if (texts.includes("die")) process.exit(1);
+           parentPort.postMessage({ kind: "counted", id, counts: texts.map(() => 1) });
+         });`,
+      );
+      const counted = counter({ assetsDir: frail });
+      for (let round = 0; round < 5; round += 1) {
+        assert.deepEqual(await counted.count(["die"]), [3]);
+        assert.deepEqual(await counted.count([`hello world ${round}`]), [1]);
+      }
+      for (let round = 0; round < 4; round += 1) assert.deepEqual(await counted.count(["die"]), [3]);
+      assert.deepEqual(await counted.count(["hello again"]), [11]);
+    } finally {
+      rmSync(frail, { recursive: true, force: true });
+    }
+  });
+
+  it("answers texts of many MB with their bound, and counts the others in parts a worker can hold", async () => {
+    const counted = counter({ lean: true });
+    const huge = "x = 1;\n".repeat(9_000_000);
+    const large = ["a", "b", "c"].map((name) => `${name} = 1;\n`.repeat(500_000));
+    const counts = await counted.count([huge, ...large, "hello world"]);
+    assert.equal(counts[0], huge.length);
+    for (const count of counts.slice(1, 4)) assert.ok(count > 1_000_000 && count < 3_000_000, `${count}`);
+    assert.equal(counts[4], 2);
+  });
+
   it("gives up a worker that hangs", async () => {
     const hanging = mkdtempSync(path.join(os.tmpdir(), "turnpike-hanging-"));
     try {
