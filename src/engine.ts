@@ -48,7 +48,7 @@ const DEFAULT_OUTPUT = 16_384;
 /** Builds the parts and hands them to each other. */
 export async function createEngine(needs: EngineOptions): Promise<Engine> {
   const file = needs.storeFile ?? defaultStoreFile();
-  const store = await openStore({ file, clock: systemClock });
+  const store = await openStore({ file, clock: systemClock, say: needs.log });
   if (store.degraded) needs.log(store.degraded);
   void dropOldOutputs(needs.outputsDir, systemClock.now());
   return new TurnpikeEngine(needs, store);
@@ -143,7 +143,6 @@ class TurnpikeEngine implements Engine {
   /** Whether a living process has this run. Listing the runs ends those whose process is gone, so ask before reading one. */
   async #goesOn(runId: string): Promise<boolean> {
     if ([...this.#running].some((run) => run.runId === runId)) return true;
-    if (this.store.degraded) return false;
     const runs = await this.store.runs({ limit: RECENT_RUNS });
     return runs.some((run) => run.runId === runId && run.outcome === null);
   }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Connection, Engine, Refusal, ResumeRequest, RunHandle, StartRequest } from "../src/core/engine";
 import { isRefusal } from "../src/core/engine";
@@ -30,8 +30,12 @@ describe("the engine", () => {
     server = await startProvider(script);
     folder = workspace();
     store = path.join(workspace(), "turnpike.db");
+    engine = await window();
+  };
+  /** Another window at the same store. */
+  const window = (): Promise<Engine> => {
     const outputsDir = path.join(workspace(), "outputs");
-    engine = await createEngine({
+    return createEngine({
       assetsDir,
       storeFile: store,
       userPrices: {},
@@ -107,6 +111,32 @@ describe("the engine", () => {
     const other = begun(await start({ task: "Fix the greeting in a.txt" }));
     await other.ended;
     assert.equal(server.requests.length, 3, "refused once");
+  });
+
+  it("lets a run go on in one window at a time, without a shared store too", async () => {
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await open(async () => {
+      await held;
+      return say("ok");
+    });
+    await engine.close();
+    writeFileSync(store, "no database, ".repeat(100));
+    engine = await window();
+    const other = await window();
+    assert.match(other.store.degraded ?? "", /not a Turnpike store/);
+    const run = begun(await start());
+    while (server.requests.length < 1) await new Promise((resolve) => setTimeout(resolve, 20));
+    const [here, there] = [engine, other];
+    engine = there;
+    assert.match(refusal(await resume(run.runId)), /another window/);
+    release();
+    await run.ended;
+    const again = begun(await resume(run.runId));
+    assert.deepEqual(await again.ended, { kind: "done", reason: "ok" });
+    await here.close();
   });
 
   it("goes on with a run whose process was killed in mid-call, its cap and its worst case kept", async function () {

@@ -1,9 +1,10 @@
 import type { StampedEvent } from "../core/agentEvent";
 import type { HistoryGroup, RunStore, RunSummary, SpendRow } from "../core/history";
 import type { Clock } from "../core/ports";
-import { JournalWriter, readJournals } from "./journalStoreFile";
+import { byRun, JournalRun, replay } from "./journalRun";
+import { type Journal, JournalFolder, JournalWriter } from "./journalStoreFile";
 import { isStored } from "./storeEvents";
-import { type FoldedRun, type FoldedTurn, foldRun, foldTurn, MAX_TURN_COUNTS, PROCESS_GONE } from "./storeFold";
+import { MAX_TURN_COUNTS } from "./storeFold";
 import { spendOf } from "./storeSpend";
 import { keyedText } from "./storeTexts";
 
@@ -12,35 +13,46 @@ const MAX_TEXTS_BYTES = 64 * 1024 * 1024;
 
 /**
  * The record of runs where there is no database: a journal file per process in `folder`, or memory alone if that is
- * `null` or cannot be written to. Shows this process's runs and those that were in the folder when it was first asked; another window's newer
- * ones appear after a restart. Texts of edits are kept in memory only.
+ * `null` or cannot be written to. Shows this process's runs and those of the others in the folder: as running while
+ * their process lives. Texts of edits are kept in memory only.
  */
 export class JournalStore implements RunStore {
   readonly #runs = new Map<string, JournalRun>();
   readonly #texts = new Map<string, string>();
   #textBytes = 0;
   #writer: JournalWriter | "memory" | null = null;
-  #read = false;
+  readonly #others: JournalFolder | null;
+  /** Runs that were written here, whoever began them. */
+  readonly #own = new Set<string>();
+  /** Those of them that go on here. */
+  readonly #here = new Set<string>();
+  /** The journals of others as they were when they were last taken in. */
+  #seen: readonly Journal[] = [];
 
   constructor(
     readonly folder: string | null,
     readonly clock: Clock,
     readonly degraded: string,
-  ) {}
+  ) {
+    this.#others = folder === null ? null : new JournalFolder(folder);
+  }
 
   async append(runId: string, event: StampedEvent): Promise<void> {
     if (!isStored(event)) return;
-    if (!this.#runs.has(runId)) this.#readOthers();
+    if (!this.#here.has(runId)) this.#readOthers();
     const run = this.#runs.get(runId) ?? new JournalRun(runId);
     const take = run.check(event);
     const writer = this.#writing();
     if (writer !== "memory") writer.write(runId, event);
     take();
     this.#runs.set(runId, run);
+    this.#own.add(runId);
+    if (run.summary.outcome === null) this.#here.add(runId);
+    else this.#here.delete(runId);
   }
 
   async events(runId: string): Promise<readonly StampedEvent[]> {
-    if (!this.#runs.has(runId)) this.#readOthers();
+    if (!this.#here.has(runId)) this.#readOthers();
     return this.#runs.get(runId)?.events ?? [];
   }
 
@@ -99,74 +111,31 @@ export class JournalStore implements RunStore {
     return this.#writer;
   }
 
-  /** Takes in, once, what other processes have left; runs of dead ones that did not end are interrupted. */
+  /** Takes in what other processes have left and leave; runs of dead ones that did not end are interrupted. */
   #readOthers(): void {
-    if (this.#read || this.folder === null) return;
-    this.#read = true;
+    if (!this.#others) return;
     const own = this.#writer instanceof JournalWriter ? this.#writer.file : null;
-    const found = new Map<string, { events: StampedEvent[]; writerGone: boolean }>();
-    for (const { entries, writerGone } of readJournals(this.folder, this.clock.now(), own)) {
-      for (const { runId, event } of entries) {
-        const events = found.get(runId)?.events ?? [];
-        events.push(event);
-        found.set(runId, { events, writerGone });
-      }
-    }
-    for (const [runId, { events, writerGone }] of found) {
-      const run = this.#runs.has(runId) ? null : replay(runId, events, writerGone);
+    const journals = this.#others.read(this.clock.now(), own);
+    if (isSame(journals, this.#seen)) return;
+    this.#seen = journals;
+    for (const runId of [...this.#runs.keys()]) if (!this.#own.has(runId)) this.#runs.delete(runId);
+    const entries = journals.flatMap(({ writerGone, entries }) => entries.map((entry) => ({ ...entry, writerGone })));
+    for (const [runId, found] of byRun(entries)) {
+      if (this.#here.has(runId)) continue;
+      const known = this.#runs.get(runId)?.events ?? [];
+      // A run that was resumed has several writers: whoever wrote last may still be at it.
+      const last = found.reduce((newest, entry) => (entry.event.seq >= newest.event.seq ? entry : newest));
+      if (last.event.seq < (known.at(-1)?.seq ?? 0)) continue;
+      const run = replay(runId, [...known, ...found.map(({ event }) => event)], last.writerGone);
       if (run) this.#runs.set(runId, run);
     }
   }
 }
 
-class JournalRun {
-  #folded: FoldedRun | null = null;
-  readonly #turns = new Map<number, FoldedTurn>();
-  readonly #events: StampedEvent[] = [];
-
-  constructor(readonly runId: string) {}
-
-  get summary(): RunSummary {
-    if (!this.#folded) throw new Error(`run "${this.runId}" has not started`);
-    return this.#folded.summary;
-  }
-
-  get turns(): Iterable<FoldedTurn> {
-    return this.#turns.values();
-  }
-
-  get events(): readonly StampedEvent[] {
-    return this.#events;
-  }
-
-  /** Returns what takes the event in. Throws on an event out of place, as the database does. */
-  check(event: StampedEvent): () => void {
-    const { runId } = this;
-    const folded = foldRun(this.#folded, event);
-    if (folded.summary.runId !== runId)
-      throw new Error(`run "${runId}" cannot start with the config of "${folded.summary.runId}"`);
-    const last = this.#events.at(-1);
-    if (last && last.seq >= event.seq) throw new Error(`place ${event.seq} of run "${runId}" is taken`);
-    return () => {
-      const turn = "turn" in event ? foldTurn(this.#turns.get(event.turn) ?? null, event) : null;
-      if (turn) this.#turns.set(turn.turn, turn);
-      this.#folded = folded;
-      this.#events.push(event);
-    };
-  }
-}
-
-/** `null` if the events do not make a run. */
-function replay(runId: string, events: readonly StampedEvent[], writerGone: boolean): JournalRun | null {
-  try {
-    const run = new JournalRun(runId);
-    for (const event of events.toSorted((a, b) => a.seq - b.seq)) run.check(event)();
-    const last = run.events.at(-1);
-    if (last && writerGone && run.summary.outcome === null) {
-      run.check({ seq: last.seq + 1, at: last.at, kind: "ended", outcome: { kind: "interrupted", reason: PROCESS_GONE } })();
-    }
-    return run;
-  } catch {
-    return null;
-  }
+/** Contents that have not changed are the same object. */
+function isSame(journals: readonly Journal[], before: readonly Journal[]): boolean {
+  return (
+    journals.length === before.length &&
+    journals.every((each, at) => each.entries === before[at]?.entries && each.writerGone === before[at].writerGone)
+  );
 }

@@ -8,8 +8,19 @@ import { OwnerWatch, type StoreOwner, thisOwner } from "./storeOwner";
 
 /** What one process has written, and whether it may still write. */
 export interface Journal {
+  readonly file: string;
   readonly writerGone: boolean;
-  readonly entries: readonly { readonly runId: string; readonly event: StampedEvent }[];
+  readonly entries: readonly JournalEntry[];
+}
+
+export interface JournalEntry {
+  readonly runId: string;
+  readonly event: StampedEvent;
+}
+
+/** Where journals are kept when the store at `file` cannot be used. */
+export function journalFolderOf(file: string): string {
+  return path.join(path.dirname(file), "journal");
 }
 
 /**
@@ -49,28 +60,56 @@ export class JournalWriter {
   }
 }
 
-/** All journals in `folder`; none if it cannot be read. Torn lines are passed over. */
-export function readJournals(folder: string, now: number, except: string | null): readonly Journal[] {
-  let names: string[];
-  try {
-    names = readdirSync(folder).filter((name) => name.endsWith(".jsonl"));
-  } catch {
-    return [];
-  }
-  const files = names.sort().map((name) => path.join(folder, name));
-  return files.filter((file) => file !== except).flatMap((file) => readJournal(file, now) ?? []);
+interface Content {
+  /** What tells a changed file from an unchanged one. */
+  readonly stamp: string;
+  readonly mtimeMs: number;
+  readonly owner: StoreOwner | undefined;
+  readonly entries: readonly JournalEntry[];
 }
 
-function readJournal(file: string, now: number): Journal | null {
-  try {
-    const { mtimeMs } = statSync(file);
-    const lines = readFileSync(file, "utf8").split("\n").flatMap(parseLine);
-    const owner = lines.flatMap((line) => ("owner" in line ? [line.owner] : []))[0];
-    const sign = owner && { ...owner, heartbeatAt: mtimeMs, closedAt: null };
-    const entries = lines.flatMap((line) => ("runId" in line ? [line] : []));
-    return { writerGone: !sign || new OwnerWatch().isDead(sign, now), entries };
-  } catch {
-    return null;
+/** The journals of a folder, read again only where they have changed. */
+export class JournalFolder {
+  readonly #watch = new OwnerWatch();
+  readonly #contents = new Map<string, Content>();
+
+  constructor(readonly folder: string) {}
+
+  /** All but `except`, by the time they were begun; none if the folder cannot be read. Torn lines are passed over. */
+  read(now: number, except: string | null): readonly Journal[] {
+    let names: string[];
+    try {
+      names = readdirSync(this.folder).filter((name) => name.endsWith(".jsonl"));
+    } catch {
+      return [];
+    }
+    const files = names.sort().map((name) => path.join(this.folder, name));
+    return files.filter((file) => file !== except).flatMap((file) => this.#journal(file, now) ?? []);
+  }
+
+  #journal(file: string, now: number): Journal | null {
+    const content = this.#content(file);
+    if (!content) return null;
+    const { owner, mtimeMs, entries } = content;
+    const writerGone = !owner || this.#watch.isDead({ ...owner, heartbeatAt: mtimeMs, closedAt: null }, now);
+    return { file, writerGone, entries };
+  }
+
+  #content(file: string): Content | null {
+    try {
+      const { mtimeMs, size } = statSync(file);
+      const stamp = `${mtimeMs} ${size}`;
+      const known = this.#contents.get(file);
+      if (known?.stamp === stamp) return known;
+      const lines = readFileSync(file, "utf8").split("\n").flatMap(parseLine);
+      const owner = lines.flatMap((line) => ("owner" in line ? [line.owner] : []))[0];
+      const entries = lines.flatMap((line) => ("runId" in line ? [line] : []));
+      const content = { stamp, mtimeMs, owner, entries };
+      this.#contents.set(file, content);
+      return content;
+    } catch {
+      return null;
+    }
   }
 }
 
@@ -79,7 +118,7 @@ const OwnerLine = v.object({
 });
 const EventLine = v.object({ runId: v.string(), event: v.unknown() });
 
-type Line = v.InferOutput<typeof OwnerLine> | { readonly runId: string; readonly event: StampedEvent };
+type Line = v.InferOutput<typeof OwnerLine> | JournalEntry;
 
 function parseLine(text: string): readonly Line[] {
   try {

@@ -1,8 +1,8 @@
 import { accessSync, constants } from "node:fs";
-import path from "node:path";
 import type { RunStore } from "../core/history";
 import type { Books, Clock } from "../core/ports";
 import { JournalStore } from "./journalStore";
+import { journalFolderOf } from "./journalStoreFile";
 import { createMemoryBooks } from "./memoryBooks";
 import { findSqlite, type SqliteModule } from "./sqlite";
 import { openSqliteStore } from "./sqliteStore";
@@ -43,15 +43,14 @@ export async function openStore(options: {
 }
 
 function openJournal(file: string, clock: Clock, why: string): Store {
-  const folder = journalFolder(file);
+  const folder = writableFolder(journalFolderOf(file));
   const record = folder === null ? "in memory, gone when it closes" : `in ${folder}`;
   const degraded = `${why} Until then this window or command keeps its own record (${record}) and its own caps: caps over several windows, days, weeks or months do not hold.`;
   const runs = new JournalStore(folder, clock, degraded);
   return { runs, books: createMemoryBooks(), degraded, close: () => runs.close() };
 }
 
-function journalFolder(file: string): string | null {
-  const folder = path.join(path.dirname(file), "journal");
+function writableFolder(folder: string): string | null {
   try {
     makePrivateFolder(folder);
     accessSync(folder, constants.W_OK);

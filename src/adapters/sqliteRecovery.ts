@@ -76,6 +76,7 @@ function interrupt(db: Sqlite, runId: string, lastSign: number): void {
       ...{ seq: ++seq, at, kind: "charged", turn, attempt, purpose, ms },
       charge: chargeOf(row),
       overrun: null,
+      ...(row.state === "orphaned" ? { held: { usd: row.worst_usd, tokens: row.worst_tokens } } : {}),
     });
   }
   appendEvent(db, null, runId, { seq: ++seq, at, kind: "ended", outcome: { kind: "interrupted", reason: PROCESS_GONE } });

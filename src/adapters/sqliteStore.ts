@@ -1,5 +1,7 @@
 import type { RunStore } from "../core/history";
 import type { Books, Clock } from "../core/ports";
+import { importJournals } from "./journalImport";
+import { journalFolderOf } from "./journalStoreFile";
 import { Sqlite, type SqliteModule, StoreQueue } from "./sqlite";
 import { SqliteBooks } from "./sqliteBooks";
 import { SqliteOwners } from "./sqliteOwners";
@@ -21,7 +23,8 @@ export interface SqliteStore {
 }
 
 /**
- * Opens the shared store, creating or upgrading it, and cleans up after dead processes. Throws, with the file as it was,
+ * Opens the shared store, creating or upgrading it, cleans up after dead processes, and takes over journals that were
+ * written while it could not be used. Throws, with the file as it was,
  * if it cannot be used; what is amiss but no reason to stop goes to `say`, once. Timers do not keep the process alive.
  */
 export async function openSqliteStore(module: SqliteModule, file: string, clock: Clock, say?: Say): Promise<SqliteStore> {
@@ -33,6 +36,7 @@ export async function openSqliteStore(module: SqliteModule, file: string, clock:
   try {
     await queue.run(() => prepareStore(db));
     await recover();
+    await importJournals(journalFolderOf(file), db, queue, owners);
   } catch (error) {
     db.close();
     throw error;

@@ -4,6 +4,7 @@ import { conversationOf, converse } from "./converse";
 import type { RunHandle, RunListener } from "./engine";
 import { messageOf } from "./errors";
 import { InputBound } from "./inputBound";
+import { addUsd } from "./money";
 import type { ToolSpec } from "./ports";
 import { foldRun, reduceRun } from "./reduceRun";
 import { type Caps, isDemo } from "./runConfig";
@@ -171,7 +172,7 @@ export class ActiveRun implements RunHandle {
   /** Tells the books what this run may spend. */
   async openScope(): Promise<void> {
     const { caps, totals } = this.#state;
-    const settled = { usd: totals.usd, tokens: totals.tokens };
+    const settled = { usd: addUsd(totals.usd, totals.heldUsd), tokens: totals.tokens + totals.heldTokens };
     await this.ports.books.openScope({ id: this.scopeId, kind: "run", capUsd: caps.usd, capTokens: caps.tokens, settled });
   }
 

@@ -114,6 +114,8 @@ export type AgentEvent =
       readonly ms: number;
       /** Billed tokens above the reserved bound, if the provider broke it. */
       readonly overrun: { readonly usd: NanoUsd | null; readonly tokens: number } | null;
+      /** What the books keep back for a charge that nobody knows, because the process died: its worst case. */
+      readonly held?: { readonly usd: NanoUsd | null; readonly tokens: number };
     }
   | { readonly kind: "released"; readonly turn: number; readonly attempt: number; readonly reason: string }
   | {

@@ -1,5 +1,5 @@
-import type { AgentEvent, CallPurpose, Charge, StampedEvent } from "./agentEvent";
-import { addUsd, type NanoUsd, ZERO_USD } from "./money";
+import type { AgentEvent, CallPurpose, StampedEvent } from "./agentEvent";
+import { addUsd, ZERO_USD } from "./money";
 import type { RunConfig } from "./runConfig";
 import {
   type CallRecord,
@@ -104,7 +104,7 @@ function apply(state: RunState, event: AgentEvent, at: number): RunState {
     case "delta":
       return { ...state, live: { ...state.live, [event.channel]: state.live[event.channel] + event.text } };
     case "charged":
-      return charged(state, event.turn, event.charge, event.overrun?.usd ?? null, at);
+      return charged(state, event, at);
     case "released":
       return onTurn({ ...state, reserved: null }, event.turn, () => ({ endedAt: at }));
     case "retrying":
@@ -202,8 +202,9 @@ function startedCall(callId: string, tool: string, subject: string): CallRecord 
   return { callId, tool, subject, state: "running", ...nothingYet };
 }
 
-function charged(state: RunState, turnNumber: number, charge: Charge, overrunUsd: NanoUsd | null, at: number): RunState {
+function charged(state: RunState, event: AgentEvent & { readonly kind: "charged" }, at: number): RunState {
   const { totals } = state;
+  const { turn: turnNumber, charge, overrun, held } = event;
   const next: Totals = {
     usd: addUsd(totals.usd, charge.usd ?? ZERO_USD),
     usage: addUsage(totals.usage, charge.usage),
@@ -211,7 +212,9 @@ function charged(state: RunState, turnNumber: number, charge: Charge, overrunUsd
     charges: totals.charges + 1,
     estimatedCharges: totals.estimatedCharges + (charge.provenance === "estimated" ? 1 : 0),
     unknownCharges: totals.unknownCharges + (charge.usd === null ? 1 : 0),
-    overrunUsd: addUsd(totals.overrunUsd, overrunUsd ?? ZERO_USD),
+    overrunUsd: addUsd(totals.overrunUsd, overrun?.usd ?? ZERO_USD),
+    heldUsd: addUsd(totals.heldUsd, held?.usd ?? ZERO_USD),
+    heldTokens: totals.heldTokens + (held?.tokens ?? 0),
   };
   return onTurn({ ...state, totals: next, reserved: null }, turnNumber, (turn) => ({
     charges: [...turn.charges, charge],

@@ -67,6 +67,9 @@ export interface Totals {
   readonly unknownCharges: number;
   /** Billed above the reserved bounds. */
   readonly overrunUsd: NanoUsd;
+  /** What the books keep back for unknown charges; in no other sum. */
+  readonly heldUsd: NanoUsd;
+  readonly heldTokens: number;
 }
 
 /** What is known of a sum of charges: `null` when all of it is unknown, for unknown is never zero. */
@@ -82,6 +85,8 @@ export const NO_TOTALS: Totals = {
   estimatedCharges: 0,
   unknownCharges: 0,
   overrunUsd: ZERO_USD,
+  heldUsd: ZERO_USD,
+  heldTokens: 0,
 };
 
 /** What the user is being asked right now. */

@@ -59,6 +59,11 @@ export function sampleCharge(change: Partial<Charge> = {}): Charge {
   return { usage, usd: usd(0.01), provenance: "priced", price: PRICE, computedUsd: usd(0.01), ...change };
 }
 
+export function reserved(turn: number, attempt = 1): AgentEvent {
+  const plan = { maxOutput: 100, requestedOutput: 100, inputUpper: 900, worstUsd: usd(0.02), worstTokens: 1_000 };
+  return { kind: "reserved", turn, attempt, plan };
+}
+
 export const UNKNOWN: Partial<Charge> = { usage: NO_USAGE, usd: null, provenance: "unknown", price: null, computedUsd: null };
 
 export function charged(turn: number, change: Partial<Charge> = {}, attempt = 1): AgentEvent {

@@ -253,7 +253,9 @@ describe("the agent loop", () => {
       async (_request, _index, _emit, signal) => {
         lift();
         await new Promise((resolve) => setTimeout(resolve, 5));
-        return signal.aborted ? { kind: "broken", reason: "cancelled", cause: "cancelled", partial, silentMs: 0, bill: null } : done;
+        return signal.aborted
+          ? { kind: "broken", reason: "cancelled", cause: "cancelled", partial, silentMs: 0, bill: null }
+          : done;
       },
       {
         clock,

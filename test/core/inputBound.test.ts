@@ -29,7 +29,10 @@ describe("the input bound", () => {
         const started = { kind: "started", config: config(), system: "Be good.", tools: "[]" } as const;
         const said = answers.map((one, index): AgentEvent => ({ kind: "assistant", turn: index + 1, ...one }));
         const { messages } = conversationOf([started, ...said, { kind: "userMessage", text: "Go on." }]);
-        const { body } = serialise({ messages, tools: [echo.spec], toolChoice: "auto", maxOutput: 100 }, dialectFor("localhost", "gpt-test"));
+        const { body } = serialise(
+          { messages, tools: [echo.spec], toolChoice: "auto", maxOutput: 100 },
+          dialectFor("localhost", "gpt-test"),
+        );
         const sent = sentTexts([body.messages, body.tools]).reduce((sum, text) => sum + text.length / 4, 0);
         const bytes = sentTexts([body.messages, body.tools]).reduce((sum, text) => sum + Buffer.byteLength(text), 0);
         const bound = new InputBound(quarterCounter, "gpt-test", null);

@@ -3,6 +3,7 @@ import { createMemoryBooks } from "../../src/adapters/memoryBooks";
 import type { StampedEvent } from "../../src/core/agentEvent";
 import type { RunPorts } from "../../src/core/runPorts";
 import { resumeRun, startRun } from "../../src/core/session";
+import { NO_USAGE } from "../../src/core/usage";
 import { answered, call, config, dollars, fakeTool, lastText, type Play, testPorts } from "../support/scriptedRun";
 
 const every = { kind: "every" } as const;
@@ -93,6 +94,28 @@ describe("a run that goes on", () => {
     const second = await resumeRun(events, next, testPorts(play, { books: createMemoryBooks() }, [], events));
     await second.ended;
     assert.ok(second.state.totals.usd <= dollars(0.1), String(second.state.totals.usd));
+  });
+
+  it("keeps back the worst case of a call that was lost with its process, where the books were lost too", async () => {
+    const events: StampedEvent[] = [];
+    const books = createMemoryBooks();
+    const ports = testPorts(() => answered({ text: "done" }), { books }, [], events);
+    const first = await startRun(
+      config(),
+      testPorts(() => answered({ text: "done" }), {}, [], events),
+    );
+    await first.ended;
+    const spent = first.state.totals;
+    const { seq, at } = events.pop() ?? { seq: 0, at: 0 };
+    const unknown = { usage: NO_USAGE, usd: null, provenance: "unknown", price: null, computedUsd: null } as const;
+    const lost = { kind: "charged", turn: 1, attempt: 2, purpose: "turn", charge: unknown, ms: 0, overrun: null } as const;
+    events.push({ ...lost, held: { usd: dollars(0.4), tokens: 9_000 }, seq, at });
+    const second = await goOn(events, ports, "more");
+    const { usd, tokens } = spent;
+    const [scope] = await books.balances([second.scopeId]);
+    assert.deepEqual([scope?.settledUsd, scope?.settledTokens], [usd + dollars(0.4), tokens + 9_000]);
+    await second.ended;
+    assert.deepEqual([second.state.totals.heldUsd, second.state.totals.unknownCharges], [dollars(0.4), 1]);
   });
 
   it("goes on after a stop: the old prefix unchanged, the turn counter not reset, spend added up", async () => {
