@@ -63,6 +63,7 @@ export function createOpenAiModel(options: OpenAiModelOptions): Model {
   const local = isLocal(url.hostname);
   let dialect = dialectFor(url.hostname, caller.modelId);
   let accepted = false;
+  let stalls = 0;
 
   /** A refusal as it is, or, if it is about the form of the request, as an invitation to try the next one. */
   const refusal = (status: number, complaint: Complaint, headers: Headers | null, request: WireRequest): Refusal => {
@@ -81,9 +82,8 @@ export function createOpenAiModel(options: OpenAiModelOptions): Model {
     if (signal.aborted) return refuse("cancelled before it was sent");
     const builder = new AnswerBuilder(url.host, new CallAssembler(idsIn(request)), onDelta);
     const wire = serialise(request, dialect);
-    const { tools, toolChoice, maxOutput } = request;
-    const mayCall = tools.length > 0 && toolChoice === "auto";
-    const patience = idleTimeouts ?? patienceFor({ reasoning, mayCall, maxOutput, local, whole: !dialect.streaming });
+    const { maxOutput } = request;
+    const patience = idleTimeouts ?? patienceFor({ reasoning, local, whole: !dialect.streaming, stalls });
     const begun = await begin(caller, wire.body, options.fetch ?? fetch, patience.firstByteMs, signal);
     switch (begun.kind) {
       case "refused":
@@ -137,7 +137,13 @@ export function createOpenAiModel(options: OpenAiModelOptions): Model {
     }
   };
 
-  return { stream: send };
+  return {
+    async stream(request, onDelta, signal) {
+      const result = await send(request, onDelta, signal);
+      if (result.kind === "broken" && result.cause === "stalled") stalls += 1;
+      return result;
+    },
+  };
 }
 
 type Begun =
