@@ -1,4 +1,3 @@
-import type { Fields } from "../core/fields";
 import type { Clock, Model, ModelRequest, ModelResult, RawBill } from "../core/ports";
 import { isLocal } from "./localHosts";
 import { AnswerBuilder } from "./openaiAnswer";
@@ -155,7 +154,7 @@ type Begun =
 /** Sends the request and waits for the head of the answer. From the moment it is sent, it may be billed. */
 async function begin(
   caller: Caller,
-  body: Fields,
+  body: Uint8Array,
   fetchImpl: typeof fetch,
   firstByteMs: number,
   signal: AbortSignal,

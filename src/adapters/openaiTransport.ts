@@ -1,4 +1,3 @@
-import type { Fields } from "../core/fields";
 import { type Caller, oneLine, type Refusal, shownUrl } from "./openaiErrors";
 
 /** How far a request got: an answer has begun, a refusal came whole, the connection failed, or there was never one. */
@@ -20,7 +19,7 @@ const MAX_ERROR_MS = 2000;
  *
  * Redirects are not followed: they would carry the user's code, and on the same host the key, to an address nobody set.
  */
-export async function post(caller: Caller, body: Fields, fetchImpl: typeof fetch, signal: AbortSignal): Promise<Sent> {
+export async function post(caller: Caller, body: Uint8Array, fetchImpl: typeof fetch, signal: AbortSignal): Promise<Sent> {
   const { OpenAI } = await import("openai");
   let turnedAway: Sent | null = null;
   let begun = false;

@@ -32,6 +32,20 @@ export function appendEvent(
   return { key, owner: owned ?? "", run };
 }
 
+/** The same for several events of a run, of which there is at least one. */
+export function appendEvents(
+  db: Sqlite,
+  owner: string | null,
+  runId: string,
+  events: readonly StampedEvent[],
+  before?: StoredRun,
+): StoredRun {
+  let row = before;
+  for (const event of events) row = appendEvent(db, owner, runId, event, row);
+  if (!row) throw new RangeError("there is no event to write");
+  return row;
+}
+
 export function findRun(db: Sqlite, runId: string): StoredRun | null {
   const row = db.get("SELECT * FROM runs WHERE run_id = ?", runId);
   return row === undefined ? null : storedRun(row);

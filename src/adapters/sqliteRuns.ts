@@ -4,7 +4,7 @@ import * as v from "valibot";
 import type { StampedEvent } from "../core/agentEvent";
 import type { HistoryGroup, RunStore, RunSummary, SpendRow } from "../core/history";
 import type { Sqlite, StoreQueue } from "./sqlite";
-import { appendEvent } from "./sqliteAppend";
+import { appendEvents } from "./sqliteAppend";
 import type { SqliteOwners } from "./sqliteOwners";
 import { recoverOrphans } from "./sqliteRecovery";
 import { readable, Text, USAGE_COLUMNS, Whole } from "./sqliteRows";
@@ -13,6 +13,13 @@ import { isStored, storedEvent } from "./storeEvents";
 import { MAX_TURN_COUNTS } from "./storeFold";
 import { keyedText, MAX_TEXT_BYTES } from "./storeTexts";
 
+/** Events of one run that wait to be written. */
+interface Batch {
+  readonly events: StampedEvent[];
+  readonly written: Promise<void>;
+}
+
+const nextMoment = promisify(setImmediate);
 const pack = promisify(deflate);
 const unpack = promisify(inflate);
 
@@ -22,6 +29,7 @@ export class SqliteRuns implements RunStore {
   /** Rows of the runs that go on here, good for as long as no other process has written. */
   readonly #rows = new Map<string, StoredRun>();
   #seenVersion: unknown = null;
+  readonly #batches = new Map<string, Batch>();
 
   constructor(
     readonly db: Sqlite,
@@ -30,14 +38,34 @@ export class SqliteRuns implements RunStore {
     readonly close: () => Promise<void>,
   ) {}
 
-  /** Resolves when the event survives the death of the process. `delta` and `toolOutput` are not stored. */
-  async append(runId: string, event: StampedEvent): Promise<void> {
-    if (!isStored(event)) return;
+  /**
+   * Resolves when the event survives the death of the process. Events of one moment are written together, for a
+   * transaction costs more than its rows. What is only for live views is not stored.
+   */
+  append(runId: string, event: StampedEvent): Promise<void> {
+    if (!isStored(event)) return Promise.resolve();
+    const batch = this.#batches.get(runId) ?? this.#openBatch(runId);
+    batch.events.push(event);
+    return batch.written;
+  }
+
+  #openBatch(runId: string): Batch {
+    const events: StampedEvent[] = [];
+    const written = nextMoment().then(() => {
+      this.#batches.delete(runId);
+      return this.#write(runId, events);
+    });
+    const batch = { events, written };
+    this.#batches.set(runId, batch);
+    return batch;
+  }
+
+  async #write(runId: string, events: readonly StampedEvent[]): Promise<void> {
     const { owners } = this;
     const goesOn = await this.queue.run(() => {
       const row = this.db.transaction(() => {
         owners.register();
-        return appendEvent(this.db, owners.me.instance, runId, event, this.#knownRow(runId));
+        return appendEvents(this.db, owners.me.instance, runId, events, this.#knownRow(runId));
       });
       const isOpen = row.run.summary.outcome === null;
       if (isOpen) this.#rows.set(runId, row);

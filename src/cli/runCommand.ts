@@ -7,6 +7,7 @@ import type { Approver } from "../core/ports";
 import type { PolicySettings } from "../core/runConfig";
 import { type RunArgs, UsageError } from "./args";
 import type { RunPrinter } from "./runPrinter";
+import { collectStartUpGarbage } from "./startUpGarbage";
 
 /** Exit codes, part of the contract with scripts. */
 export const EXIT = { done: 0, failed: 1, usage: 2, stopped: 3, stuck: 4, interrupted: 130 } as const;
@@ -34,6 +35,7 @@ export async function runCommand(
   const task = await taskText(args.task, interrupted);
   const policy = await policyOf(args, engine, projectPath);
   interrupted.throwIfAborted();
+  collectStartUpGarbage();
   const started = await engine.start(
     {
       task,

@@ -129,7 +129,8 @@ export class ActiveRun implements RunHandle {
     this.#conversation = converse(this.#conversation, stamped);
     if (!LIVE_ONLY.has(event.kind)) {
       this.#seq += 1;
-      this.#recorded = this.#recorded.then(() => this.ports.record(stamped)).catch((error: unknown) => this.#fail(error));
+      const recorded = this.ports.record(stamped).catch((error: unknown) => this.#fail(error));
+      this.#recorded = this.#recorded.then(() => recorded);
     }
     this.tell(stamped);
   }

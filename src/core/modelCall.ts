@@ -42,6 +42,7 @@ async function callUntil(run: ActiveRun, call: TurnCall, deadline: AbortSignal):
     if (reserved.kind === "short") return reserved;
     if (attempt === 1) run.emit({ kind: "turnStarted", ...call });
     run.emit({ kind: "reserved", turn, attempt, plan: reserved.plan });
+    await run.flush();
     const result = await attemptCall(run, call, attempt, reserved, deadline);
     if (result.kind === "answered") return { kind: "answered", answer: result.answer };
     if (run.stopped.aborted) return { kind: "stopped" };

@@ -10,7 +10,7 @@ export interface RunPorts {
   readonly tools: readonly Tool[];
   readonly outputs: OutputStore;
   readonly approver: Approver;
-  /** Keeps an event; called in order, once each. Events that are only for live views do not come here. */
+  /** Keeps an event; called in order, once each, without waiting for the one before. Events for live views alone do not come here. */
   readonly record: (event: StampedEvent) => Promise<void>;
   /** A fresh id for a reservation. */
   readonly newId: () => string;
