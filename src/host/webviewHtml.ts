@@ -4,7 +4,12 @@ export type PageName = "sidebar" | "history";
 
 /** What a page of ours may do: run our script, and load only our own files. */
 export function pageOptions(extensionUri: vscode.Uri): vscode.WebviewOptions {
-  return { enableScripts: true, enableCommandUris: false, enableForms: false, localResourceRoots: roots(extensionUri) };
+  return {
+    enableScripts: true,
+    enableCommandUris: false,
+    enableForms: false,
+    localResourceRoots: [vscode.Uri.joinPath(extensionUri, "dist", "webview")],
+  };
 }
 
 /** The empty page; its script draws everything. Scripts need the nonce, styles are files, and nothing else may load. */
@@ -34,10 +39,6 @@ export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri, page
 <script nonce="${nonce}" src="${file(`${page}.js`)}"></script>
 </body>
 </html>`;
-}
-
-function roots(extensionUri: vscode.Uri): readonly vscode.Uri[] {
-  return [vscode.Uri.joinPath(extensionUri, "dist", "webview"), vscode.Uri.joinPath(extensionUri, "media")];
 }
 
 /** 128 bits nobody can guess. */

@@ -2,22 +2,9 @@ import type { Charge } from "../core/agentEvent";
 import { type PriceRow, type PriceTier, tierFor } from "../core/pricing";
 import type { TurnRecord } from "../core/runState";
 import { cacheWrites, inputTokens, type Usage } from "../core/usage";
-import type { BarModel, BarPart } from "../protocol/sidebar";
+import { type BarModel, barSum, NO_BAR } from "../protocol/bars";
 
 export type ChartUnit = "usd" | "tokens";
-
-/** Bottom to top in the chart, left to right in a row. */
-export const BAR_PARTS: readonly BarPart[] = ["cacheRead", "fresh", "written", "output", "reasoning"];
-
-export const PART_LABELS: { readonly [part in BarPart]: string } = {
-  cacheRead: "cache read",
-  fresh: "fresh input",
-  written: "cache write",
-  output: "output",
-  reasoning: "reasoning",
-};
-
-export const EMPTY_BAR: BarModel = { cacheRead: 0, fresh: 0, written: 0, output: 0, reasoning: 0 };
 
 /** Dollars where the run has a price that costs anything, else tokens. */
 export function chartUnit(price: PriceRow | null): ChartUnit {
@@ -43,20 +30,16 @@ export function tokenBar(usage: Usage): BarModel {
  * own figure is spread over the parts as the price table would.
  */
 export function usdBar(turn: TurnRecord, fallback: PriceRow | null): BarModel {
-  return turn.charges.reduce((sum, charge) => addBars(sum, chargeBar(charge, fallback)), EMPTY_BAR);
+  return turn.charges.reduce((sum, charge) => addBars(sum, chargeBar(charge, fallback)), NO_BAR);
 }
 
 export function turnBar(turn: TurnRecord, unit: ChartUnit, price: PriceRow | null): BarModel {
   return unit === "usd" ? usdBar(turn, price) : tokenBar(turn.usage);
 }
 
-export function barSum(bar: BarModel): number {
-  return bar.cacheRead + bar.fresh + bar.written + bar.output + bar.reasoning;
-}
-
 function chargeBar({ usage, usd, price }: Charge, fallback: PriceRow | null): BarModel {
   const row = price ?? fallback;
-  if (row === null) return EMPTY_BAR;
+  if (row === null) return NO_BAR;
   const bar = listPrice(usage, tierFor(row, inputTokens(usage)));
   const sum = barSum(bar);
   return usd === null || sum === 0 ? bar : scaled(bar, usd / sum);

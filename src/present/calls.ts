@@ -13,7 +13,6 @@ export function callModel(call: CallRecord): CallModel {
   const { verb, about } = toolWords(call.tool);
   return {
     callId: call.callId,
-    tool: call.tool,
     verb,
     subject: firstLine(call.subject, SUBJECT_CHARS),
     about,

@@ -1,12 +1,13 @@
 import type { Plan } from "../core/agentEvent";
 import { isDemo } from "../core/runConfig";
 import type { RunState, TurnRecord } from "../core/runState";
+import { BAR_PARTS, PART_LABELS } from "../protocol/bars";
 import type { StepDetail } from "../protocol/sidebar";
-import { BAR_PARTS, PART_LABELS, tokenBar, usdBar } from "./bars";
+import { tokenBar, usdBar } from "./bars";
 import { resultFacts } from "./calls";
 import { turnFigure } from "./figures";
 import { formatNumber, formatShare, formatUsd } from "./format";
-import { amountText } from "./steps";
+import { barText } from "./steps";
 
 /** Longest text of one result or answer that a page is sent. */
 const MOST_CHARS = 60_000;
@@ -27,7 +28,6 @@ export function stepDetail(state: RunState, number: number): StepDetail | null {
     calls: turn.calls.map((call) => ({
       callId: call.callId,
       result: bounded(call.text),
-      truncated: call.truncated,
       facts: resultFacts(call),
     })),
   };
@@ -41,7 +41,7 @@ function billLines(state: RunState, turn: TurnRecord): StepDetail["tokens"] {
     part,
     label: PART_LABELS[part],
     value: formatNumber(tokens[part]),
-    usd: priced && hasPrice ? amountText(priced[part], "usd") : "",
+    usd: priced && hasPrice ? barText(priced[part], "usd") : "",
   }));
 }
 

@@ -18,7 +18,7 @@ export interface Sum {
 export const DEMO_WORDS = "demo money: nothing is billed";
 
 /** `your own price`, `genai-prices of 2026-11-01`. */
-export function priceSource(price: PriceRow): string {
+function priceSource(price: PriceRow): string {
   const source = { user: "your own price", override: "Turnpike's table", "genai-prices": "genai-prices", demo: "demo prices" };
   return price.asOf === null ? source[price.source] : `${source[price.source]} of ${price.asOf}`;
 }

@@ -30,7 +30,15 @@ function approvalOf(request: ApprovalRequest): Approval {
 function newApproval(request: ApprovalRequest): Approval {
   const { callId, access, edit } = request;
   const subject = visible(request.subject);
-  return { kind: "approval", callId, access, title: titleOf(request), subject, diff: edit !== undefined, ...previewOf(edit) };
+  return {
+    kind: "approval",
+    callId,
+    access,
+    title: approvalTitle(request),
+    subject,
+    diff: edit !== undefined,
+    ...previewOf(edit),
+  };
 }
 
 /** Characters that hide, or that turn text around, are spelled out: what is allowed must be what is seen. */
@@ -41,7 +49,7 @@ function visible(text: string): string {
   );
 }
 
-function titleOf({ access, tool, edit }: ApprovalRequest): string {
+function approvalTitle({ access, tool, edit }: ApprovalRequest): string {
   switch (access) {
     case "command":
       return "Run this command?";

@@ -6,7 +6,6 @@ import type { Extension, RunModel, SidebarModel } from "../protocol/sidebar";
 import { boundWords } from "./bound";
 import { bindingUse, stoppingUnit, type UnitUse, unitUses } from "./budget";
 import { type ComposerInput, composerModel } from "./composer";
-import { sumFigure } from "./figures";
 import { formatCount, formatTime, formatUsd } from "./format";
 import { questionModel } from "./questions";
 import { FORECAST_PLACEHOLDER, runLevel } from "./status";
@@ -35,7 +34,7 @@ export function sidebarModel(input: SidebarInput): SidebarModel {
 
 /** A run as a page shows it, live or from the record. */
 export function runModel(state: RunState, now: number, forecast: string = FORECAST_PLACEHOLDER): RunModel {
-  const { config, outcome, question, totals } = state;
+  const { config, outcome, question } = state;
   const uses = unitUses(state, now);
   const { steps, unit, top } = stepList(state, now);
   const nextAtMost = state.reserved?.worstUsd ?? null;
@@ -51,7 +50,6 @@ export function runModel(state: RunState, now: number, forecast: string = FORECA
     units: unitModels(state, uses),
     forecast: outcome ? "" : forecast,
     bound: boundWords({ caps: state.caps, turns: state.limit, price: config.price, inputError: null, spent: null }),
-    total: sumFigure(totals, isDemo(config)),
     chartUnit: unit,
     chartTop: top,
     nextAtMost: nextAtMost === null ? null : `next ≤ ${formatUsd(nextAtMost, "up")}`,

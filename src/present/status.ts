@@ -15,7 +15,6 @@ export interface StatusBarModel {
   /** For screen readers, without icons. */
   readonly label: string;
   readonly level: Level;
-  readonly busy: boolean;
 }
 
 export const FORECAST_PLACEHOLDER = `Forecast after ${LEAST_RUNS} runs of this model`;
@@ -32,7 +31,6 @@ export function statusBarModel(state: RunState | null, now: number, forecast: st
     tooltip: tooltip(state, uses, forecast),
     label: `Turnpike, ${statusText(state)}: ${figures}`,
     level: runLevel(state, uses),
-    busy,
   };
 }
 
@@ -41,7 +39,6 @@ const IDLE: StatusBarModel = {
   tooltip: "**Turnpike** · a coding agent within a budget\n\nNo run yet. Click to give it a task.",
   label: "Turnpike, no run yet",
   level: "ok",
-  busy: false,
 };
 
 /** `stop` when a cap ended the run or is ending it, `warn` past a warn level or when a run ended in trouble. */

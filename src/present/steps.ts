@@ -2,8 +2,9 @@ import { overrunOf } from "../core/ledger";
 import { nano, ZERO_USD } from "../core/money";
 import { isDemo } from "../core/runConfig";
 import type { RunState, TurnRecord } from "../core/runState";
-import type { BarModel, StepMark, StepModel } from "../protocol/sidebar";
-import { BAR_PARTS, barSum, type ChartUnit, chartUnit, PART_LABELS, turnBar } from "./bars";
+import { BAR_PARTS, type BarModel, barSum, PART_LABELS } from "../protocol/bars";
+import type { StepMark, StepModel } from "../protocol/sidebar";
+import { type ChartUnit, chartUnit, turnBar } from "./bars";
 import { callModel } from "./calls";
 import { type Sum, sumFigure, turnFigure } from "./figures";
 import { formatSeconds, formatTokens, formatUsd } from "./format";
@@ -41,7 +42,7 @@ export function stepList(state: RunState, now: number): StepList {
     height: tallest === 0 ? 0 : barSum(row.bar) / tallest,
     marks: marksOf(turn, extendedAfter.has(turn.turn)),
   }));
-  return { steps: steps.reverse(), unit, top: tallest === 0 ? "" : amountText(tallest, unit) };
+  return { steps: steps.reverse(), unit, top: tallest === 0 ? "" : barText(tallest, unit) };
 }
 
 function finishedRow(state: RunState, turn: TurnRecord, unit: ChartUnit): Row {
@@ -84,11 +85,11 @@ function runningSums(turns: readonly TurnRecord[]): readonly Sum[] {
 
 function barWords(bar: BarModel, unit: ChartUnit): string {
   return BAR_PARTS.filter((part) => bar[part] > 0)
-    .map((part) => `${PART_LABELS[part]} ${amountText(bar[part], unit)}`)
+    .map((part) => `${PART_LABELS[part]} ${barText(bar[part], unit)}`)
     .join(" · ");
 }
 
-export function amountText(amount: number, unit: ChartUnit): string {
+export function barText(amount: number, unit: ChartUnit): string {
   return unit === "usd" ? formatUsd(nano(Math.round(amount))) : `${formatTokens(amount)} tokens`;
 }
 

@@ -38,7 +38,7 @@ export function meterModel(state: RunState, uses: readonly UnitUse[]): MeterMode
   const settled = use.unit === "turns" ? use.used - use.reserved : use.used;
   const shares = cut([settled, use.reserved, use.landing], use.cap);
   const free = Math.max(0, use.cap - settled - use.reserved - use.landing);
-  const part = (share: number, amount: number, rounding: Rounding) => ({ share, text: amountText(use.unit, amount, rounding) });
+  const part = (share: number, amount: number, rounding: Rounding) => ({ share, text: unitText(use.unit, amount, rounding) });
   const meter = {
     settled: part(shares[0], settled, "nearest"),
     reserved: part(shares[1], use.reserved, "up"),
@@ -105,7 +105,7 @@ function unitTitle(state: RunState, use: UnitUse): string {
   }
 }
 
-function amountText(unit: Unit, amount: number, rounding: Rounding): string {
+function unitText(unit: Unit, amount: number, rounding: Rounding): string {
   switch (unit) {
     case "turns":
       return formatNumber(amount);

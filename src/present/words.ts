@@ -39,7 +39,7 @@ export function doing(state: RunState): string {
   return state.reserved ? "waiting" : "working";
 }
 
-export const REASONS: { readonly [reason in StopReason]: string } = {
+const REASONS: { readonly [reason in StopReason]: string } = {
   turns: "turn limit",
   dollars: "dollar limit",
   tokens: "token limit",

@@ -1,3 +1,5 @@
+import type { BarModel, BarPart } from "./bars";
+
 /**
  * What the sidebar shows, as plain data with its text already made (`present/` makes it, the page only draws it), and
  * what passes between page and host. The host sends the whole model each time: it is small, and a page that reloads
@@ -45,21 +47,8 @@ export interface MeterModel {
   readonly title: string;
 }
 
-/** Sizes of a step's stacked bar, in nano-dollars or tokens as `RunModel.chartUnit` says. */
-export interface BarModel {
-  readonly cacheRead: number;
-  readonly fresh: number;
-  readonly written: number;
-  /** What was answered, thinking left out. */
-  readonly output: number;
-  readonly reasoning: number;
-}
-
-export type BarPart = keyof BarModel;
-
 export interface CallModel {
   readonly callId: string;
-  readonly tool: string;
   readonly verb: string;
   readonly subject: string;
   /** A path may be cut in its middle, a command only at its end. */
@@ -113,7 +102,6 @@ export interface StepDetail {
   readonly calls: readonly {
     readonly callId: string;
     readonly result: string;
-    readonly truncated: boolean;
     readonly facts: readonly string[];
   }[];
 }
@@ -199,7 +187,6 @@ export interface RunModel {
   readonly units: readonly UnitModel[];
   readonly forecast: string;
   readonly bound: string;
-  readonly total: Figure;
   /** Whether heights and bars are dollars or, without a price, tokens. */
   readonly chartUnit: "usd" | "tokens";
   /** The height of the tallest bar, in words; empty while there is none. */

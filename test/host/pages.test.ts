@@ -47,7 +47,7 @@ describe("SidebarView", () => {
     sidebar.resolve(Object(again));
     assert.notEqual(/nonce-(\w+)/.exec(again.webview.html)?.[1], nonce);
     const { localResourceRoots, enableCommandUris } = Object(options);
-    assert.deepEqual(localResourceRoots.map(String), ["file:///ext/dist/webview", "file:///ext/media"]);
+    assert.deepEqual(localResourceRoots.map(String), ["file:///ext/dist/webview"]);
     assert.equal(enableCommandUris, false);
   });
 

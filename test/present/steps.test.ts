@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { reduceRun } from "../../src/core/reduceRun";
 import type { Usage } from "../../src/core/usage";
-import { barSum, chartUnit, usdBar } from "../../src/present/bars";
+import { chartUnit, usdBar } from "../../src/present/bars";
 import { stepDetail } from "../../src/present/details";
 import { stepList } from "../../src/present/steps";
+import { barSum } from "../../src/protocol/bars";
 import * as scenes from "../webview/scenes";
 import { config, priceRow, Story } from "../webview/story";
 

@@ -1,9 +1,9 @@
 import type { JSX } from "preact";
-import { useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { HistoryModel, HistoryRow } from "../../protocol/history";
 import { Amount } from "../shared/figure";
-import { useNear } from "../shared/hooks";
 import { Icon, type IconName } from "../shared/icons";
+import { More } from "../shared/more";
 
 interface Props {
   readonly model: HistoryModel;
@@ -121,10 +121,4 @@ function byDay(rows: readonly HistoryRow[]): readonly { readonly day: string; re
     else days.push({ day: row.day, runs: [row] });
   }
   return days;
-}
-
-function More({ onNear }: { onNear(): void }): JSX.Element {
-  const ref = useRef<HTMLDivElement>(null);
-  useNear(ref, onNear);
-  return <div ref={ref} class="more-rows" />;
 }

@@ -1,20 +1,13 @@
 import type { JSX, TargetedKeyboardEvent, TargetedMouseEvent } from "preact";
 import { useRef, useState } from "preact/hooks";
-import type { BarPart, RunModel, StepModel } from "../../protocol/sidebar";
-import { barSum, type Columns, columns, NO_BAR, partPaths, partsIn, spaced, stepAt, verdictChanges } from "./chartMath";
+import { barSum, NO_BAR, PART_LABELS } from "../../protocol/bars";
+import type { RunModel, StepModel } from "../../protocol/sidebar";
+import { type Columns, columns, partPaths, partsIn, spaced, stepAt, verdictChanges } from "./chartMath";
 import { useWidth } from "./hooks";
 
 const HEIGHT = 64;
 /** Above the bars, for the marks. */
 const MARKS = 11;
-
-const PART_LABELS: { readonly [part in BarPart]: string } = {
-  cacheRead: "cache read",
-  fresh: "fresh",
-  written: "cache write",
-  output: "output",
-  reasoning: "reasoning",
-};
 
 /** All steps as stacked bars, oldest left. The arrow keys move along, Enter opens the step in the list. */
 export function Chart({ run, onOpen }: { readonly run: RunModel; readonly onOpen: (turn: number) => void }): JSX.Element {

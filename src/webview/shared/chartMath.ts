@@ -1,7 +1,5 @@
-import type { BarModel, BarPart, StepModel } from "../../protocol/sidebar";
-
-/** Bottom to top in the chart, left to right in a row. */
-export const PARTS: readonly BarPart[] = ["cacheRead", "fresh", "written", "output", "reasoning"];
+import { BAR_PARTS, type BarPart, barSum } from "../../protocol/bars";
+import type { StepModel } from "../../protocol/sidebar";
 
 /** Where the bars stand: `pitch` from bar to bar and `bar` wide, in pixels. */
 export interface Columns {
@@ -26,7 +24,7 @@ export function partPaths(steps: readonly StepModel[], { pitch, bar }: Columns, 
     const sum = barSum(step.bar);
     if (sum === 0) return;
     let below = 0;
-    for (const part of PARTS) {
+    for (const part of BAR_PARTS) {
       const size = (step.bar[part] / sum) * step.height * height;
       if (size <= 0) continue;
       const top = height - below - size;
@@ -56,12 +54,6 @@ export function spaced(indices: readonly number[], pitch: number, least: number)
   return kept;
 }
 
-export function barSum(bar: BarModel): number {
-  return PARTS.reduce((sum, part) => sum + bar[part], 0);
-}
-
-export const NO_BAR: BarModel = { cacheRead: 0, fresh: 0, written: 0, output: 0, reasoning: 0 };
-
 type ChartMark = "checkPassed" | "checkFailed" | "extended";
 
 /** Where a check first ran and where its verdict turned, and where a limit was passed: the turning points of a run. */
@@ -79,7 +71,7 @@ export function verdictChanges(steps: readonly StepModel[]): ReadonlyMap<number,
 
 /** The parts that occur at all: only these need a place in the legend. */
 export function partsIn(steps: readonly StepModel[]): readonly BarPart[] {
-  return PARTS.filter((part) => steps.some((step) => step.bar[part] > 0));
+  return BAR_PARTS.filter((part) => steps.some((step) => step.bar[part] > 0));
 }
 
 function short(value: number): string {

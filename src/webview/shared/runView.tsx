@@ -2,8 +2,8 @@ import type { ComponentChildren, JSX } from "preact";
 import { useCallback, useRef, useState } from "preact/hooks";
 import type { RunModel, StepDetail, StepModel } from "../../protocol/sidebar";
 import { Chart } from "./chart";
-import { useNear } from "./hooks";
 import { Icon } from "./icons";
+import { More } from "./more";
 import { OutcomeCard, Warnings } from "./outcome";
 import { type StepActions, StepRow } from "./stepRow";
 
@@ -99,12 +99,6 @@ function Beginning({ run }: { readonly run: RunModel }): JSX.Element {
       </ul>
     </section>
   );
-}
-
-function More({ onNear }: { onNear(): void }): JSX.Element {
-  const ref = useRef<HTMLDivElement>(null);
-  useNear(ref, onNear);
-  return <div ref={ref} class="more-rows" />;
 }
 
 function showRow(turn: number): void {

@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
+import { BAR_PARTS, barSum } from "../../protocol/bars";
 import type { RunModel, StepDetail, StepMark, StepModel } from "../../protocol/sidebar";
 import { CallLine } from "./call";
-import { barSum, PARTS } from "./chartMath";
 import { Amount } from "./figure";
 import { useStable } from "./hooks";
 import { Icon, type IconName } from "./icons";
@@ -93,7 +93,7 @@ function RowBar({ step }: { readonly step: StepModel }): JSX.Element {
     <span class="bar" title={step.barTitle}>
       <span class="fill" style={{ width: `${step.height * 100}%` }}>
         {sum > 0 &&
-          PARTS.map(
+          BAR_PARTS.map(
             (part) =>
               step.bar[part] > 0 && <i key={part} class={`part-${part}`} style={{ flexGrow: String(step.bar[part] / sum) }} />,
           )}
