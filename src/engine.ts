@@ -77,6 +77,10 @@ class TurnpikeEngine implements Engine {
     return this.#prices.priceOf(modelId, baseUrl);
   }
 
+  inputFactor(modelId: string): Promise<number | null> {
+    return this.#store.books.inputFactor(modelId);
+  }
+
   async start(request: StartRequest, approver: Approver, listener?: RunListener): Promise<RunHandle | Refusal> {
     if (request.task.trim() === "") return { refused: "badRequest", text: "Say what is to be done: the task is empty." };
     const { connection, caps } = request;

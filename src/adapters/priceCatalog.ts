@@ -1,3 +1,4 @@
+import { isLocal, isLoopback } from "../core/hosts";
 import type { PriceRow } from "../core/pricing";
 import { DEMO_MODEL_ID } from "./demoModelId";
 import { isLocal, isLoopback } from "./localHosts";

@@ -64,6 +64,8 @@ export interface RunHandle {
 export interface Engine {
   readonly store: RunStore;
   priceOf(modelId: string, baseUrl: string | null): Promise<PriceRow | null>;
+  /** The largest ratio of reported to counted input tokens seen of a model; `null` before the first observation. */
+  inputFactor(modelId: string): Promise<number | null>;
   /** A `listener` given here sees the very first event. */
   start(request: StartRequest, approver: Approver, listener?: RunListener): Promise<RunHandle | Refusal>;
   resume(request: ResumeRequest, approver: Approver, listener?: RunListener): Promise<RunHandle | Refusal>;
