@@ -1,11 +1,15 @@
-import type { Figure, RunModel, StepDetail } from "./sidebar";
+import type { Figure, Level, RunModel, StepDetail } from "./sidebar";
 
 /** The history page: a plain list of past runs, and one of them opened with all its steps. */
 export interface HistoryRow {
   readonly runId: string;
   readonly task: string;
   readonly project: string;
-  readonly outcome: { readonly kind: "running" | "done" | "stopped" | "failed" | "interrupted"; readonly text: string };
+  readonly outcome: {
+    readonly kind: "running" | "done" | "stopped" | "failed" | "interrupted";
+    readonly level: Level;
+    readonly text: string;
+  };
   readonly turns: string;
   readonly model: string;
   readonly cost: Figure;
@@ -19,13 +23,21 @@ export interface HistoryRow {
   readonly whenTitle: string;
 }
 
-export interface HistoryModel {
+export interface RunList {
+  readonly kind: "list";
   /** Newest first. */
   readonly rows: readonly HistoryRow[];
   readonly summary: readonly { readonly value: Figure; readonly label: string }[];
-  /** The opened run; `null` shows the list. */
-  readonly opened: RunModel | null;
+  /** `newest 500 of 812`; `null` when all are there. */
+  readonly cut: string | null;
+}
+
+/** What the page shows: never more than that is looked up and sent. */
+export interface HistoryModel {
+  readonly shown: RunList | { readonly kind: "run"; readonly run: RunModel };
   readonly degraded: string | null;
+  /** Why this is not the present state of things; `null` when it is. */
+  readonly trouble: string | null;
 }
 
 export type ToHistory =

@@ -150,17 +150,34 @@ export interface ComposerChoice {
   readonly approval: "ask" | "autoEdit" | "autoAll";
 }
 
+/** Something in the way, with the command that mends it and that command's name on a button; `null` when the user mends it in place. */
+export interface Hindrance {
+  readonly text: string;
+  readonly command: string | null;
+  readonly action: string;
+}
+
 export interface ComposerModel {
   readonly choice: ComposerChoice;
+  /** Number of the page's newest change that `choice` answers; later ones the page shows by itself until then. */
+  readonly revision: number;
   /** `label` holds the id and the price in short. */
   readonly models: readonly { readonly id: string; readonly label: string; readonly title: string }[];
   /** The limits in short, e.g. `$0.50 · 40–80 turns`, and in a sentence. */
   readonly limits: string;
+  /** The turns that apply while none are chosen: `60`, `no limit`. */
+  readonly turnsNone: string;
+  /** What the fixed policy begins with when it is chosen. */
+  readonly fixedTurns: number;
   readonly policyNote: string;
   /** "Cannot bill more than $0.50 …", said before the start. */
   readonly bound: string;
-  /** Why a run cannot start, with the command that mends it; `null` when it can. */
-  readonly blocked: { readonly text: string; readonly command: string | null; readonly action: string } | null;
+  /** Why nothing can be sent; `null` when it can. */
+  readonly blocked: Hindrance | null;
+  /** What is worth saying before something is sent, which may be tried all the same. */
+  readonly notice: Hindrance | null;
+  /** A run is about to begin. */
+  readonly starting: boolean;
   readonly trusted: boolean;
   /** What Send will do: start a run, or go on with the one shown. */
   readonly mode: "start" | "followUp";
@@ -178,7 +195,10 @@ export interface RunModel {
   readonly runId: string;
   readonly title: string;
   readonly status: string;
-  readonly phase: "running" | "landing" | "asking" | "ended";
+  /** `elsewhere`: it goes on in another window, and can only be looked at here. */
+  readonly phase: "running" | "landing" | "asking" | "ended" | "elsewhere";
+  /** What the user asked for while the present step goes on; `null` = nothing. */
+  readonly ending: "landing" | "stopping" | null;
   readonly level: Level;
   readonly demo: boolean;
   /** What the run is under, e.g. model with price, policy, approval, time of the start. */
@@ -220,17 +240,27 @@ export interface SidebarModel {
 export type ToSidebar =
   | { readonly kind: "model"; readonly model: SidebarModel }
   | { readonly kind: "detail"; readonly detail: StepDetail }
-  | { readonly kind: "focusTask" };
+  /** The keyboard is wanted here: at the open question, else in the task, else at what can be done. */
+  | { readonly kind: "focus" }
+  /** A message of the page was not understood and is without effect. */
+  | { readonly kind: "rejected" };
 
 export type FromSidebar =
   | { readonly kind: "ready" }
   | { readonly kind: "start"; readonly task: string; readonly choice: ComposerChoice }
-  | { readonly kind: "followUp"; readonly text: string; readonly choice: ComposerChoice }
-  | { readonly kind: "choose"; readonly choice: ComposerChoice }
+  /** `runId` here and below: of the run that the page shows. Meant for another one, it is void. */
+  | { readonly kind: "followUp"; readonly runId: string; readonly text: string; readonly choice: ComposerChoice }
+  /** Changes are numbered upwards, so that the page knows which of them the host's choice holds. */
+  | {
+      readonly kind: "choose";
+      readonly runId: string | null;
+      readonly revision: number;
+      readonly change: Partial<ComposerChoice>;
+    }
   | { readonly kind: "stop" }
   | { readonly kind: "land" }
-  | ({ readonly kind: "extend" } & Extension)
-  | { readonly kind: "resume" }
+  | ({ readonly kind: "extend"; readonly runId: string } & Extension)
+  | { readonly kind: "resume"; readonly runId: string }
   | { readonly kind: "newTask" }
   | { readonly kind: "approve"; readonly callId: string; readonly allowed: boolean }
   | { readonly kind: "answerExtension"; readonly answer: "extend" | "land" | "stop" }
