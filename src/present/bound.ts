@@ -24,15 +24,17 @@ export function boundWords(input: BoundInput): string {
   if (caps.usd === null) return noDollarCap(input);
   if (price === undefined) return "Looking up the price…";
   if (price === null) return "No bound: this model has no price yet.";
-  const left = input.spent === null ? "" : ` in all; ${formatUsd(nano(Math.max(0, caps.usd - input.spent)), "down")} is left`;
-  return `Cannot bill more than ${formatCap(caps.usd)}${left}${countError(input.inputError)}.`;
+  const bound = `Cannot bill more than ${formatCap(caps.usd)}`;
+  const error = countError(input.inputError);
+  if (input.spent === null) return `${bound} ${error}.`;
+  return `${bound} in all ${error}; ${formatUsd(nano(Math.max(0, caps.usd - input.spent)), "down")} is left.`;
 }
 
 /** The bound rests on counting the prompt before it is sent; what the provider counts differently comes on top. */
 function countError(observed: number | null): string {
-  if (observed === null) return ", plus input-count error";
-  if (observed <= 0) return ", plus input-count error (none so far)";
-  return `, plus input-count error (so far at most ${formatPercent(observed)})`;
+  if (observed === null) return "(+ input-count error)";
+  if (observed <= 0) return "(+ input-count error, none so far)";
+  return `(+ input-count error, so far at most ${formatPercent(observed)})`;
 }
 
 function demoBound(cap: NanoUsd | null): string {

@@ -1,27 +1,33 @@
+import { UNIT_OF } from "../core/landing";
 import { usd } from "../core/money";
 import type { TurnPercentiles } from "../core/policy/calibrate";
 import type { PriceRow } from "../core/pricing";
-import type { Caps, PolicySettings } from "../core/runConfig";
+import type { Caps, PolicySettings, Unit } from "../core/runConfig";
 import { elapsedMs, hardLimit, type RunState, startingLimit } from "../core/runState";
-import type { ComposerChoice, ComposerModel } from "../protocol/sidebar";
+import type { ComposerChoice, ComposerModel, Hindrance } from "../protocol/sidebar";
 import { boundWords } from "./bound";
 import { priceShort, priceWords } from "./figures";
-import { formatCount } from "./format";
+import { formatCount, formatNumber } from "./format";
 import { capText } from "./units";
 
 /** What the composer is made from. The host knows these; nothing here is looked up. */
 export interface ComposerInput {
   readonly choice: ComposerChoice;
+  readonly revision: number;
   readonly models: readonly { readonly id: string; readonly price: PriceRow | null }[];
   /** Price of the chosen model: `undefined` = not looked up yet, `null` = none known. */
   readonly price: PriceRow | null | undefined;
   /** The policy that a start would use now, and the runs its limits come from. */
   readonly policy: PolicySettings;
+  readonly fixedTurns: number;
   readonly typical: TurnPercentiles;
   /** Largest share by which a prompt was billed above its count; `null` before the first observation. */
   readonly inputError: number | null;
   /** What the host knows to stand in the way, such as a missing key. It comes before everything found here. */
-  readonly obstacle: ComposerModel["blocked"];
+  readonly obstacle: Hindrance | null;
+  /** What the host has to say that stands in no way, such as the last refusal. */
+  readonly notice: Hindrance | null;
+  readonly starting: boolean;
   readonly trusted: boolean;
   /** The run that a message would continue; `null` starts a new one. */
   readonly run: RunState | null;
@@ -30,22 +36,28 @@ export interface ComposerInput {
 const SET_PRICE = "turnpike.setPrice";
 
 export function composerModel(input: ComposerInput): ComposerModel {
-  const { choice, trusted, run } = input;
-  const caps = capsOf(choice);
+  const { choice, revision, fixedTurns, notice, starting, trusted, run } = input;
+  const caps = chosenCaps(choice);
   const turns = run ? choice.turns : hardLimit(input.policy, choice.turns);
   return {
     choice,
+    revision,
     models: modelOptions(input),
     limits: limitsShort(input, caps),
+    turnsNone: turnsNone(input),
+    fixedTurns,
     policyNote: run ? followUpNote(run) : policyNote(input),
     bound: boundWords({ caps, turns, price: input.price, inputError: input.inputError, spent: run?.totals.usd ?? null }),
-    blocked: input.obstacle ?? priceObstacle(input) ?? emptyCap(caps) ?? nothingLeft(run, caps),
+    blocked: input.obstacle ?? priceObstacle(input) ?? emptyCap(caps) ?? (run && nothingLeft(run, caps)),
+    notice,
+    starting,
     trusted,
     mode: run ? "followUp" : "start",
   };
 }
 
-function capsOf({ turns, usd: dollars, tokens, minutes }: ComposerChoice): Caps {
+/** What was chosen as limits that all hold alike, whatever the policy makes of the turns. */
+function chosenCaps({ turns, usd: dollars, tokens, minutes }: ComposerChoice): Caps {
   return { turns, usd: dollars === null ? null : usd(dollars), tokens, minutes };
 }
 
@@ -73,6 +85,12 @@ function limitsShort({ policy, choice, run }: ComposerInput, caps: Caps): string
     caps.minutes === null ? null : capText("minutes", caps.minutes * 60_000),
   ].filter((part) => part !== null);
   return parts.length === 0 ? "no limits" : parts.join(" · ");
+}
+
+/** The policy's own limit; a run that goes on has none but the one that is shown. */
+function turnsNone({ policy, run }: ComposerInput): string {
+  const most = run ? null : hardLimit(policy, null);
+  return most === null ? "no limit" : formatNumber(most);
 }
 
 function followUpNote(run: RunState): string {
@@ -107,30 +125,42 @@ function sourceWords({ source, n }: TurnPercentiles): string {
   }
 }
 
-function priceObstacle({ choice, price }: ComposerInput): ComposerModel["blocked"] {
+function priceObstacle({ choice, price }: ComposerInput): Hindrance | null {
   if (choice.usd === null || price !== null || choice.model === "") return null;
   const text = `A dollar limit needs a price, and none is known for ${choice.model}.`;
   return { text, command: SET_PRICE, action: "Set its price" };
 }
 
-function emptyCap(caps: Caps): ComposerModel["blocked"] {
+function emptyCap(caps: Caps): Hindrance | null {
   if (caps.usd === 0) return mended("A limit of $0 lets nothing be sent.");
   if (caps.turns === 0 || caps.tokens === 0 || caps.minutes === 0) return mended("A limit of 0 lets nothing be sent.");
   return null;
 }
 
-function nothingLeft(run: RunState | null, caps: Caps): ComposerModel["blocked"] {
-  if (!run) return null;
-  const { totals, turns } = run;
-  const raise = (what: string) => mended(`Nothing is left of ${what}. Raise this limit to go on.`);
-  if (caps.usd !== null && totals.usd >= caps.usd) return raise(capText("usd", caps.usd));
-  if (caps.turns !== null && turns.length >= caps.turns) return raise(capText("turns", caps.turns));
-  if (caps.tokens !== null && totals.tokens >= caps.tokens) return raise(capText("tokens", caps.tokens));
-  const minutes = caps.minutes === null ? null : caps.minutes * 60_000;
-  return minutes !== null && elapsedMs(run, run.lastAt) >= minutes ? raise(capText("minutes", minutes)) : null;
+/** A limit that is used up, or that stopped the run and was not raised: under it, it would only stop again. */
+function nothingLeft(run: RunState, caps: Caps): Hindrance | null {
+  const stopped = run.outcome?.kind === "stopped" ? UNIT_OF[run.outcome.reason] : null;
+  const used = { turns: run.turns.length, usd: run.totals.usd, tokens: run.totals.tokens, minutes: elapsedMs(run, run.lastAt) };
+  const before = { ...measured(run.caps), turns: run.limit };
+  const chosen = measured(caps);
+  for (const unit of ["usd", "turns", "tokens", "minutes"] as const) {
+    const cap = chosen[unit];
+    if (cap === null) continue;
+    if (used[unit] >= cap) return mended(`Nothing is left of ${capText(unit, cap)}. Raise this limit to go on.`);
+    const was = before[unit];
+    if (stopped === unit && was !== null && cap <= was) {
+      return mended(`The run stopped at the limit of ${capText(unit, was)}. Raise it to go on.`);
+    }
+  }
+  return null;
+}
+
+/** Caps as views measure them: time in milliseconds. */
+function measured(caps: Caps): { readonly [unit in Unit]: number | null } {
+  return { ...caps, minutes: caps.minutes === null ? null : caps.minutes * 60_000 };
 }
 
 /** What the user mends in the composer itself. */
-function mended(text: string): ComposerModel["blocked"] {
+function mended(text: string): Hindrance | null {
   return { text, command: null, action: "" };
 }

@@ -3,31 +3,48 @@ import type { RunSummary, SpendRow } from "../core/history";
 import { addUsd, nano, ZERO_USD } from "../core/money";
 import type { RunState } from "../core/runState";
 import { addUsage, inputTokens, NO_USAGE } from "../core/usage";
-import type { HistoryModel, HistoryRow } from "../protocol/history";
+import type { HistoryModel, HistoryRow, RunList } from "../protocol/history";
 import type { Figure } from "../protocol/sidebar";
 import { type Sum, sumFigure } from "./figures";
-import { formatCap, formatCount, formatDay, formatMoment, formatNumber, formatShare, formatTime, formatUsd } from "./format";
+import { formatCap, formatCount, formatDay, formatMoment, formatNumber, formatShare, formatTime } from "./format";
 import { runModel } from "./sidebar";
+import { outcomeLevel } from "./status";
 import { outcomeShort, titleOf } from "./words";
 
-export interface HistoryInput {
-  /** Newest first. */
-  readonly runs: readonly RunSummary[];
-  /** Spend of all runs, by any one group; the figures at the head. */
-  readonly spend: readonly SpendRow[];
-  readonly opened: RunState | null;
-  readonly now: number;
-  /** The store's trouble, in words; `null` when all is well. */
-  readonly degraded: string | null;
+/** What the page shows, as it was looked up. */
+export type HistoryInput =
+  | {
+      readonly kind: "list";
+      /** Newest first; of very many, the newest. */
+      readonly runs: readonly RunSummary[];
+      /** Spend of all runs, by any one group; the figures at the head. */
+      readonly spend: readonly SpendRow[];
+    }
+  | { readonly kind: "run"; readonly state: RunState; readonly elsewhere: boolean };
+
+/** `degraded` and `trouble`: what is wrong with the store, and with looking things up, in words; `null` when all is well. */
+export function historyModel(
+  input: HistoryInput,
+  now: number,
+  degraded: string | null,
+  trouble: string | null = null,
+): HistoryModel {
+  return { shown: shownOf(input, now), degraded, trouble };
 }
 
-export function historyModel({ runs, spend, opened, now, degraded }: HistoryInput): HistoryModel {
-  return {
-    rows: runs.map((run) => historyRow(run, now)),
-    summary: summaryOf(spend),
-    opened: opened && runModel(opened, now, ""),
-    degraded,
-  };
+function shownOf(input: HistoryInput, now: number): HistoryModel["shown"] {
+  switch (input.kind) {
+    case "list":
+      return listOf(input.runs, input.spend, now);
+    case "run":
+      return { kind: "run", run: runModel(input.state, now, { forecast: "", elsewhere: input.elsewhere }) };
+  }
+}
+
+function listOf(runs: readonly RunSummary[], spend: readonly SpendRow[], now: number): RunList {
+  const all = spend.reduce((sum, row) => sum + row.runs, 0);
+  const cut = all > runs.length ? `newest ${formatNumber(runs.length)} of ${formatNumber(all)}` : null;
+  return { kind: "list", rows: runs.map((run) => historyRow(run, now)), summary: summaryOf(spend), cut };
 }
 
 function historyRow(run: RunSummary, now: number): HistoryRow {
@@ -54,11 +71,12 @@ function sumOf({ usd, turns, estimatedCharges, unknownCharges }: RunSummary | Sp
 }
 
 function outcomeOf(outcome: Outcome | null): HistoryRow["outcome"] {
-  return outcome === null ? { kind: "running", text: "running" } : { kind: outcome.kind, text: outcomeShort(outcome) };
+  if (outcome === null) return { kind: "running", level: "ok", text: "running" };
+  return { kind: outcome.kind, level: outcomeLevel(outcome), text: outcomeShort(outcome) };
 }
 
 /** Spend, runs and how many finished, the cost of those, and how much of the input came cheap. Demo money is apart. */
-function summaryOf(spend: readonly SpendRow[]): HistoryModel["summary"] {
+function summaryOf(spend: readonly SpendRow[]): RunList["summary"] {
   const real = total(spend.filter((row) => !row.demo));
   const demo = total(spend.filter((row) => row.demo));
   const figures: { value: Figure; label: string }[] = [];
@@ -71,13 +89,18 @@ function summaryOf(spend: readonly SpendRow[]): HistoryModel["summary"] {
       label: `${real.runs === 1 ? "run" : "runs"} · ${formatShare(finished)} finished`,
     });
     if (real.done > 0) {
-      const title = "everything spent, on unfinished runs too, over the runs that finished";
-      figures.push({ value: plain(formatUsd(nano(Math.round(real.usd / real.done))), title), label: "per finished run" });
+      figures.push({ value: perFinished(real), label: "per finished run" });
     }
     if (input > 0) figures.push({ value: plain(formatShare(real.usage.cacheRead / input)), label: "of input from cache" });
   }
   if (demo.runs > 0) figures.push({ value: sumFigure(sumOf(demo), true), label: `play money, ${formatCount(demo.runs, "run")}` });
   return figures;
+}
+
+/** As sure as the sum it is a share of, and no surer. */
+function perFinished(real: SpendRow): Figure {
+  const figure = sumFigure({ ...sumOf(real), usd: nano(Math.round(real.usd / real.done)) }, false);
+  return { ...figure, title: `everything spent, on unfinished runs too, over the runs that finished; ${figure.title}` };
 }
 
 function plain(text: string, title = ""): Figure {

@@ -70,6 +70,11 @@ function previewOf(edit: ApprovalRequest["edit"]): Pick<Approval, "preview" | "f
   return { preview, facts: [...isNew, `+${diff.added} −${diff.removed}`] };
 }
 
+/** The question for more turns in a line, where the evidence has no room. */
+export function moreTurnsWords({ limit, chunk }: Pick<Extension, "limit" | "chunk">): string {
+  return `The agent is at its limit of ${formatCount(limit, "turn")}. Extend by ${formatCount(chunk, "turn")}?`;
+}
+
 function extensionOf({ turn, limit, chunk, evidence }: Extension): QuestionModel {
   const { progress, against, chunkUsd } = evidence;
   const used = Math.min(turn, limit);

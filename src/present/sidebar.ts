@@ -11,7 +11,7 @@ import { questionModel } from "./questions";
 import { FORECAST_PLACEHOLDER, runLevel } from "./status";
 import { stepList } from "./steps";
 import { meterModel, unitModels } from "./units";
-import { aboutWords, outcomeWords, statusText, titleOf, warningText } from "./words";
+import { aboutWords, ELSEWHERE, outcomeWords, statusText, titleOf, warningText } from "./words";
 
 /** How much of what streams in is sent to the page: the newest. */
 const LIVE_CHARS = 4_000;
@@ -23,33 +23,49 @@ export interface SidebarInput {
   readonly composer: ComposerInput;
   /** The store's trouble, in words; `null` when all is well. */
   readonly degraded: string | null;
+  /** The run goes on in another window. */
+  readonly elsewhere: boolean;
   readonly forecast?: string;
 }
 
 /** The whole sidebar. While a run goes on, its composer rests. */
 export function sidebarModel(input: SidebarInput): SidebarModel {
-  const { run, now, composer, degraded, forecast } = input;
-  return { run: run && runModel(run, now, forecast), composer: composerModel(composer), degraded };
+  const { run, now, composer, degraded, elsewhere, forecast } = input;
+  const { inputError } = composer;
+  const view = { elsewhere, inputError, ...(forecast === undefined ? {} : { forecast }) };
+  return { run: run && runModel(run, now, view), composer: composerModel(composer), degraded };
+}
+
+/** What a view knows of a run besides its state. */
+export interface RunView {
+  readonly forecast?: string;
+  /** It goes on in another window: it can be looked at, and nothing be done with it. */
+  readonly elsewhere?: boolean;
+  /** Largest share by which a prompt was billed above its count; `null` before the first observation. */
+  readonly inputError?: number | null;
 }
 
 /** A run as a page shows it, live or from the record. */
-export function runModel(state: RunState, now: number, forecast: string = FORECAST_PLACEHOLDER): RunModel {
-  const { config, outcome, question } = state;
+export function runModel(state: RunState, now: number, view: RunView = {}): RunModel {
+  const { forecast = FORECAST_PLACEHOLDER, elsewhere = false, inputError = null } = view;
+  const { config, outcome } = state;
+  const question = elsewhere ? null : state.question;
   const uses = unitUses(state, now);
   const { steps, unit, top } = stepList(state, now);
   const nextAtMost = state.reserved?.worstUsd ?? null;
   return {
     runId: config.runId,
     title: titleOf(config.task),
-    status: statusText(state),
-    phase: question ? "asking" : state.phase,
+    status: elsewhere ? ELSEWHERE : statusText(state),
+    phase: elsewhere ? "elsewhere" : question ? "asking" : state.phase,
+    ending: state.ending,
     level: runLevel(state, uses),
     demo: isDemo(config),
     about: [...aboutWords(state), `started ${formatTime(state.startedAt)}`],
     meter: meterModel(state, uses),
     units: unitModels(state, uses),
     forecast: outcome ? "" : forecast,
-    bound: boundWords({ caps: state.caps, turns: state.limit, price: config.price, inputError: null, spent: null }),
+    bound: boundWords({ caps: state.caps, turns: state.limit, price: config.price, inputError, spent: null }),
     chartUnit: unit,
     chartTop: top,
     nextAtMost: nextAtMost === null ? null : `next ≤ ${formatUsd(nextAtMost, "up")}`,
@@ -64,7 +80,7 @@ export function runModel(state: RunState, now: number, forecast: string = FORECA
     outcome: outcome && { kind: outcome.kind, ...outcomeWords(state, outcome) },
     note: state.note && noteModel(state.note),
     warnings: state.warnings.map(warningText),
-    can: allowed(state, uses),
+    can: elsewhere ? NOTHING_CAN_BE_DONE : allowed(state, uses),
     extendBy: suggestion(state, uses),
   };
 }
@@ -83,6 +99,8 @@ function listed(paths: readonly string[]): string {
   const shown = paths.slice(0, 4).join(", ");
   return paths.length > 4 ? `${shown} and ${paths.length - 4} more` : shown;
 }
+
+const NOTHING_CAN_BE_DONE = { stop: false, land: false, extend: false, resume: false } as const;
 
 function allowed(state: RunState, uses: readonly UnitUse[]): RunModel["can"] {
   const { outcome, phase } = state;

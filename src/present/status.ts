@@ -1,3 +1,5 @@
+import type { Outcome } from "../core/agentEvent";
+import { UNIT_OF } from "../core/landing";
 import { LEAST_RUNS } from "../core/policy/calibrate";
 import { isDemo, type Unit } from "../core/runConfig";
 import type { RunState } from "../core/runState";
@@ -6,7 +8,7 @@ import { bindingUse, stoppingUnit, type UnitUse, unitUses } from "./budget";
 import { DEMO_WORDS, priceWords } from "./figures";
 import { formatShare, formatUsd } from "./format";
 import { capText, meterModel, NAMES, usedText } from "./units";
-import { policyWords, statusText, titleOf } from "./words";
+import { ELSEWHERE, policyWords, statusText, titleOf } from "./words";
 
 /** The status bar item: its text with codicons, its tooltip as Markdown. */
 export interface StatusBarModel {
@@ -19,17 +21,22 @@ export interface StatusBarModel {
 
 export const FORECAST_PLACEHOLDER = `Forecast after ${LEAST_RUNS} runs of this model`;
 
-/** `forecast` takes the place of the placeholder once there is one. */
-export function statusBarModel(state: RunState | null, now: number, forecast: string = FORECAST_PLACEHOLDER): StatusBarModel {
+/** `forecast` takes the place of the placeholder once there is one; what goes on `elsewhere` asks for nothing here. */
+export function statusBarModel(
+  state: RunState | null,
+  now: number,
+  { forecast = FORECAST_PLACEHOLDER, elsewhere = false }: { readonly forecast?: string; readonly elsewhere?: boolean } = {},
+): StatusBarModel {
   if (!state) return IDLE;
   const uses = unitUses(state, now);
-  const busy = state.phase !== "ended" && state.question === null;
-  const icon = state.question ? "$(bell-dot)" : busy ? "$(loading~spin)" : "$(pulse)";
+  const status = elsewhere ? ELSEWHERE : statusText(state);
+  const rests = elsewhere || state.phase === "ended";
+  const icon = rests ? "$(pulse)" : state.question ? "$(bell-dot)" : "$(loading~spin)";
   const figures = [...shownFirst(uses).map((use) => short(state, use)), ...(isDemo(state.config) ? ["demo"] : [])].join(" · ");
   return {
     text: `${icon} ${figures}`,
-    tooltip: tooltip(state, uses, forecast),
-    label: `Turnpike, ${statusText(state)}: ${figures}`,
+    tooltip: tooltip(state, uses, status, forecast),
+    label: `Turnpike, ${status}: ${figures}`,
     level: runLevel(state, uses),
   };
 }
@@ -43,19 +50,21 @@ const IDLE: StatusBarModel = {
 
 /** `stop` when a cap ended the run or is ending it, `warn` past a warn level or when a run ended in trouble. */
 export function runLevel(state: RunState, uses: readonly UnitUse[]): Level {
-  const { outcome } = state;
+  if (state.outcome !== null) return outcomeLevel(state.outcome);
   if (stoppingUnit(state) !== null) return "stop";
-  if (outcome === null) return uses.some((use) => use.level !== "ok") ? "warn" : "ok";
-  const fine = outcome.kind === "done" || (outcome.kind === "stopped" && outcome.reason === "user");
-  return fine ? "ok" : "warn";
+  return uses.some((use) => use.level !== "ok") ? "warn" : "ok";
 }
 
-/** Turns and dollars, the binding unit first; when tokens or time bind, these and dollars. */
+/** The end the task or the user wished for is fine, a cap is a stop, anything else a trouble. */
+export function outcomeLevel(outcome: Outcome): Level {
+  if (outcome.kind === "done" || (outcome.kind === "stopped" && outcome.reason === "user")) return "ok";
+  return outcome.kind === "stopped" && UNIT_OF[outcome.reason] !== null ? "stop" : "warn";
+}
+
+/** The binding unit first, then turns and dollars. */
 function shownFirst(uses: readonly UnitUse[]): readonly UnitUse[] {
-  const of = (unit: Unit) => uses.find((use) => use.unit === unit);
-  const binding = bindingUse(uses)?.unit ?? "turns";
-  const second = binding === "usd" ? "turns" : "usd";
-  return [of(binding), of(second)].filter((use) => use !== undefined);
+  const units = new Set<Unit>([bindingUse(uses)?.unit ?? "turns", "turns", "usd"]);
+  return [...units].flatMap((unit) => uses.find((use) => use.unit === unit) ?? []);
 }
 
 /** `12/34`, `$0.18/$0.50`, `212 k/300 k tokens`, `3:10/10 min`; without a cap `12 turns`, `$0.18`. */
@@ -66,7 +75,7 @@ function short(state: RunState, use: UnitUse): string {
   return `${used}/${use.unit === "turns" ? cap.replace(/ turns$/, "") : cap}`;
 }
 
-function tooltip(state: RunState, uses: readonly UnitUse[], forecast: string): string {
+function tooltip(state: RunState, uses: readonly UnitUse[], status: string, forecast: string): string {
   const { config } = state;
   const rows = uses.map((use) => {
     const of = use.cap === null ? "no cap" : `of ${capText(use.unit, use.cap)}`;
@@ -77,7 +86,7 @@ function tooltip(state: RunState, uses: readonly UnitUse[], forecast: string): s
   const held = state.reserved?.worstUsd;
   const lines = [
     `**${escapeMarkdown(titleOf(config.task))}**`,
-    escapeMarkdown(statusText(state)),
+    escapeMarkdown(status),
     ["| | | | |", "|:--|--:|:--|--:|", ...rows].join("\n"),
     ...(held ? [`Reserved for the call in flight: at most ${formatUsd(held, "up")}`] : []),
     `Policy: ${escapeMarkdown(policyWords(config.policy, state.limit, state.caps.turns))}`,

@@ -63,11 +63,18 @@ function rowOf(state: RunState, turn: TurnRecord, unit: ChartUnit, now: number |
     calls: turn.calls.map(callModel),
     says: firstLine(turn.text, SAYS_CHARS) || (now === null || turn.calls.length > 0 ? "" : doing(state)),
     cost: turnFigure(turn, demo, now === null ? null : (state.reserved?.worstUsd ?? null)),
-    seconds: formatSeconds((now ?? turn.endedAt ?? turn.startedAt) - turn.startedAt),
+    seconds: secondsOf(state, turn, now),
     bar,
     barTitle: barWords(bar, unit),
     live: now !== null,
   };
+}
+
+/** How long a step worked. The clock stands while the user is asked; of a step that left no trace of its end nothing is said. */
+function secondsOf(state: RunState, turn: TurnRecord, now: number | null): string {
+  const until = now === null ? turn.endedAt : (state.askedAt ?? now);
+  const worked = until === null ? -1 : until - turn.startedAt - turn.waitedMs;
+  return worked < 0 ? "" : formatSeconds(worked);
 }
 
 const NOTHING: Sum = { usd: ZERO_USD, charges: 0, estimatedCharges: 0, unknownCharges: 0 };

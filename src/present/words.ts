@@ -20,11 +20,16 @@ export function firstLine(text: string, most: number): string {
   return line.length > most ? `${line.slice(0, most - 1).trimEnd()}…` : line;
 }
 
+/** Said in place of what a run is at, when another window knows that. */
+export const ELSEWHERE = "runs in another window";
+
 /** A few words for the head of the page: `turn 12 · editing`. */
 export function statusText(state: RunState): string {
   if (state.outcome) return outcomeShort(state.outcome);
+  if (state.ending === "stopping") return "stopping";
   if (state.question) return "waiting for you";
   if (state.phase === "landing") return "landing";
+  if (state.ending === "landing") return "landing after this step";
   const turn = state.turns.at(-1);
   return turn ? `turn ${turn.turn} · ${doing(state)}` : "starting";
 }

@@ -14,12 +14,16 @@ const UNRESTRICTED: PolicySettings = { kind: "unrestricted", cadence: { kind: "e
 function composer(choice: Partial<ComposerChoice> = {}, part: Partial<ComposerInput> = {}) {
   return composerModel({
     choice: { ...CHOICE, ...choice },
+    revision: 0,
     models: [{ id: "gpt-5", price: priceRow() }],
     price: priceRow(),
     policy: DYNAMIC,
+    fixedTurns: 60,
     typical: { p50: 34, p75: 48, p90: 60, source: "model", n: 23 },
     inputError: null,
     obstacle: null,
+    notice: null,
+    starting: false,
     trusted: true,
     run: null,
     ...part,
@@ -28,10 +32,10 @@ function composer(choice: Partial<ComposerChoice> = {}, part: Partial<ComposerIn
 
 describe("composer", () => {
   it("says before the start what can be billed at most", () => {
-    assert.equal(composer().bound, "Cannot bill more than $0.50, plus input-count error.");
+    assert.equal(composer().bound, "Cannot bill more than $0.50 (+ input-count error).");
     assert.equal(
       composer({}, { inputError: 0.004 }).bound,
-      "Cannot bill more than $0.50, plus input-count error (so far at most 0.4 %).",
+      "Cannot bill more than $0.50 (+ input-count error, so far at most 0.4 %).",
     );
   });
 
@@ -83,9 +87,35 @@ describe("composer", () => {
     const run = scenes.done().state;
     const model = composer({ turns: 34, usd: 0.5 }, { run });
     assert.deepEqual([model.mode, model.blocked], ["followUp", null]);
-    assert.equal(model.bound, "Cannot bill more than $0.50 in all; $0.42 is left, plus input-count error.");
+    assert.equal(model.bound, "Cannot bill more than $0.50 in all (+ input-count error); $0.42 is left.");
     assert.equal(composer({ turns: 12 }, { run }).blocked?.text, "Nothing is left of 12 turns. Raise this limit to go on.");
     assert.equal(composer({ usd: 0.05 }, { run }).blocked?.text, "Nothing is left of $0.05. Raise this limit to go on.");
+  });
+
+  it("goes on after a stop only under a limit that is higher than the one that stopped it", () => {
+    const run = scenes.stoppedByDollars().state;
+    const before = { turns: run.limit, usd: 0.08, minutes: 10 };
+    assert.equal(composer(before, { run }).blocked?.text, "The run stopped at the limit of $0.08. Raise it to go on.");
+    assert.equal(composer({ ...before, usd: 0.12 }, { run }).blocked, null);
+    assert.equal(composer({ ...before, usd: null }, { run }).blocked, null);
+    const landed = scenes.stoppedByTurns().state;
+    const early = { ...landed, turns: landed.turns.slice(0, -1) };
+    const text = composer({ turns: 34 }, { run: early }).blocked?.text;
+    assert.equal(text, "The run stopped at the limit of 34 turns. Raise it to go on.");
+    assert.equal(composer({ turns: 40 }, { run: early }).blocked, null);
+  });
+
+  it("says what the policy itself sets where no turns are chosen", () => {
+    const fixed: PolicySettings = { kind: "fixed", maxTurns: 60, cadence: { kind: "every" } };
+    const none = (policy: PolicySettings) => composer({}, { policy }).turnsNone;
+    assert.deepEqual([none(fixed), none(DYNAMIC), none(UNRESTRICTED)], ["60", "60", "no limit"]);
+    assert.equal(composer({}, { run: scenes.done().state }).turnsNone, "no limit");
+  });
+
+  it("lets the last refusal be said without standing in the way", () => {
+    const notice = { text: "No such model.", command: null, action: "" };
+    const model = composer({}, { notice });
+    assert.deepEqual([model.notice, model.blocked], [notice, null]);
   });
 
   it("offers the chosen model even when it is not on the list", () => {

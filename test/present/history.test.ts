@@ -29,12 +29,15 @@ function spend(part: Partial<SpendRow> = {}): SpendRow {
   };
 }
 
-const model = (runs: readonly RunSummary[], rows: readonly SpendRow[] = []) =>
-  historyModel({ runs, spend: rows, opened: null, now: NOW, degraded: null });
+const list = (runs: readonly RunSummary[], rows: readonly SpendRow[] = []) => {
+  const { shown } = historyModel({ kind: "list", runs, spend: rows }, NOW, null);
+  if (shown.kind !== "list") throw new Error("a list was asked for");
+  return shown;
+};
 
 describe("history", () => {
   it("lists a run in a line", () => {
-    const [row] = model([summary()]).rows;
+    const [row] = list([summary()]).rows;
     assert.deepEqual(
       [row?.task, row?.turns, row?.cost.text, row?.cap, row?.day, row?.outcome.text],
       [...["Fix it", "17 / 34", "$0.26", "of $0.50", "Today", "done"]],
@@ -43,7 +46,7 @@ describe("history", () => {
   });
 
   it("marks what is running, estimated, unknown and played", () => {
-    const rows = model([
+    const rows = list([
       summary({ outcome: null }),
       summary({ estimatedCharges: 1 }),
       summary({ usd: ZERO_USD, unknownCharges: 3 }),
@@ -71,7 +74,7 @@ describe("history", () => {
   });
 
   it("sums up real money, never play money with it, and cost per finished run beside how many finished", () => {
-    const { summary: figures } = model(
+    const { summary: figures } = list(
       [],
       [spend(), spend({ usd: usd(0.5), done: 1 }), spend({ demo: true, runs: 2, usd: usd(0.07) })],
     );
@@ -84,6 +87,34 @@ describe("history", () => {
         ["71 %", "", "of input from cache"],
         ["$0.0700", "demo", "play money, 2 runs"],
       ],
+    );
+  });
+
+  it("is no surer of the cost per finished run than of what was spent", () => {
+    const perFinished = (part: Partial<SpendRow>) => list([], [spend(part)]).summary.find(({ label }) => label.startsWith("per"));
+    assert.equal(perFinished({})?.value.mark, "");
+    assert.equal(perFinished({ estimatedCharges: 2 })?.value.mark, "≈");
+    const least = perFinished({ unknownCharges: 1 })?.value;
+    assert.deepEqual([least?.text, least?.mark], ["≥ $0.50", "?"]);
+    assert.equal(perFinished({ usd: ZERO_USD, unknownCharges: 4 })?.value.text, "?");
+  });
+
+  it("says how many runs there are when it shows the newest of them", () => {
+    assert.equal(list([summary()], [spend({ runs: 1 })]).cut, null);
+    assert.equal(list([summary()], [spend({ runs: 800 }), spend({ runs: 12, demo: true })]).cut, "newest 1 of 812");
+  });
+
+  it("tells an end by a cap from one by the user", () => {
+    const level = (outcome: RunSummary["outcome"]) => list([summary({ outcome })]).rows[0]?.outcome.level;
+    assert.deepEqual(
+      [
+        level({ kind: "stopped", reason: "dollars" }),
+        level({ kind: "stopped", reason: "user" }),
+        level({ kind: "stopped", reason: "stuck" }),
+        level({ kind: "failed", reason: "402" }),
+        level(null),
+      ],
+      ["stop", "ok", "warn", "warn", "ok"],
     );
   });
 });

@@ -11,10 +11,12 @@ describe("sidebar", () => {
     const statuses = [
       ...[scenes.starting(), scenes.thinking(), scenes.writing(), scenes.commandRunning(), scenes.commandApproval()],
       ...[scenes.landingNow(), scenes.stoppedByTurns(), scenes.done()],
+      scenes.writing().emit({ kind: "ending", how: "landing" }),
+      scenes.writing().emit({ kind: "ending", how: "stopping" }),
     ].map((story) => of(story).status);
     assert.deepEqual(statuses, [
       ...["turn 1 · waiting", "turn 12 · thinking", "turn 12 · writing", "turn 12 · running", "waiting for you"],
-      ...["landing", "stopped: turn limit", "done"],
+      ...["landing", "stopped: turn limit", "done", "landing after this step", "stopping"],
     ]);
   });
 
@@ -24,6 +26,13 @@ describe("sidebar", () => {
     assert.deepEqual(of(scenes.stoppedByTurns()).can, { stop: false, land: false, extend: true, resume: false });
     assert.deepEqual(of(scenes.failed()).can, { stop: false, land: false, extend: false, resume: true });
     assert.deepEqual(of(scenes.done()).can, { stop: false, land: false, extend: false, resume: false });
+  });
+
+  it("only shows a run that another window has, without its question", () => {
+    const { state, at } = scenes.commandApproval();
+    const model = runModel(state, at, { elsewhere: true });
+    assert.deepEqual([model.phase, model.status, model.question], ["elsewhere", "runs in another window", null]);
+    assert.ok(Object.values(model.can).every((can) => !can));
   });
 
   it("proposes to extend what stopped the run", () => {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { usd } from "../../src/core/money";
 import { escapeMarkdown, statusBarModel } from "../../src/present/status";
 import * as scenes from "../webview/scenes";
-import { config, type Story } from "../webview/story";
+import { config, Story } from "../webview/story";
 
 const of = (story: Story) => statusBarModel(story.state, story.at);
 
@@ -10,6 +11,19 @@ describe("status bar", () => {
     assert.equal(of(scenes.writing()).text, "$(loading~spin) 12/34 · $0.0715/$0.50");
     assert.equal(of(scenes.stoppedByDollars()).text, "$(pulse) $0.0774/$0.08 · 12/34");
     assert.equal(of(scenes.unpriced()).text, "$(loading~spin) 12/34 · ?");
+  });
+
+  it("keeps turns and dollars in sight when another unit binds", () => {
+    const caps = { turns: null, usd: usd(5), tokens: 10_000, minutes: null };
+    const story = new Story(config({ caps }), 0).take({ usage: { freshInput: 8_000, output: 100 } });
+    assert.equal(of(story).text, "$(loading~spin) 8.10 k/10 k tokens · 1/34 · $0.0110/$5.00");
+  });
+
+  it("asks for nothing while another window has the run", () => {
+    const { state, at } = scenes.commandApproval();
+    const { text, label } = statusBarModel(state, at, { elsewhere: true });
+    assert.equal(text, "$(pulse) 12/34 · $0.0771/$0.50");
+    assert.match(label, /^Turnpike, runs in another window: /);
   });
 
   it("idles calmly", () => {

@@ -91,6 +91,28 @@ describe("steps", () => {
     assert.deepEqual([live?.live, live?.says, live?.seconds, live?.cost.text], [true, "writing", "3.4 s", "≤ $0.0631"]);
   });
 
+  it("show how long a step worked, not how long it waited for the user", () => {
+    const story = scenes.commandApproval();
+    const seconds = (now: number) => stepList(story.state, now).steps[0]?.seconds;
+    assert.equal(seconds(story.at + 60_000), seconds(story.at), "the clock stands while the question is open");
+    const before = seconds(story.at);
+    story.emit({ kind: "approvalAnswered", turn: story.turn, callId: "ask-1", allowed: true, by: "user" }, 60_000);
+    assert.equal(seconds(story.at), before);
+    story.call({ tool: "run_command", subject: "npm test", ms: 500 });
+    story.emit({ kind: "ended", outcome: { kind: "done", reason: "ok" } }, 5_000);
+    assert.deepEqual([before, list(story).steps[0]?.seconds], ["3.1 s", "3.6 s"]);
+  });
+
+  it("show the time of a call that failed, and none where no end was recorded", () => {
+    const failed = new Story(config(), 0).begin({ freshInput: 900 });
+    failed.emit({ kind: "released", turn: 1, attempt: 1, reason: "500" }, 60_000);
+    failed.emit({ kind: "ended", outcome: { kind: "failed", reason: "500" } });
+    assert.equal(list(failed).steps[0]?.seconds, "1:00");
+    const lost = new Story(config(), 0).begin({ freshInput: 900 });
+    lost.emit({ kind: "ended", outcome: { kind: "interrupted", reason: "gone" } }, 60_000);
+    assert.equal(list(lost).steps[0]?.seconds, "");
+  });
+
   it("give the whole of a step on request", () => {
     const detail = stepDetail(scenes.done().state, 10);
     assert.deepEqual(
