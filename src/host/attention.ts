@@ -1,5 +1,7 @@
 import * as vscode from "vscode";
+import type { Outcome } from "../core/agentEvent";
 import type { RunState } from "../core/runState";
+import { moreTurnsWords } from "../present/questions";
 import { outcomeWords, titleOf } from "../present/words";
 import type { Approvals, Pending } from "./approvals";
 import type { Log } from "./log";
@@ -29,23 +31,33 @@ export class Attention {
     const { outcome } = state;
     if (!outcome || (outcome.kind === "stopped" && outcome.reason === "user") || this.sidebarVisible()) return;
     const { title } = outcomeWords(state, outcome);
-    this.log.track(
-      "telling of an end",
-      show(vscode.window.showInformationMessage(`${titleOf(state.config.task)}: ${title}`, SHOW)),
-    );
+    this.log.track("telling of an end", show(tell(outcome, `${titleOf(state.config.task)}: ${title}`)));
   }
 
   async #ask(pending: Pending): Promise<void> {
     if (pending.kind === "extension") {
-      await show(vscode.window.showWarningMessage(`${pending.limit} turns are used. Extend by ${pending.chunk}?`, SHOW));
+      await show(vscode.window.showWarningMessage(moreTurnsWords(pending), SHOW));
       return;
     }
     const { access, subject, callId } = pending.request;
-    const refuse = "Refuse";
+    const reject = "Reject";
     const what = access === "command" ? "run a command" : `change ${subject}`;
-    const answer = await vscode.window.showWarningMessage(`The agent asks to ${what}.`, SHOW, refuse);
-    if (answer === refuse) this.approvals.answerApproval(callId, false);
+    const answer = await vscode.window.showWarningMessage(`The agent asks to ${what}.`, SHOW, reject);
+    if (answer === reject) this.approvals.answerApproval(callId, false);
     else if (answer === SHOW) await vscode.commands.executeCommand(COMMANDS.startTask);
+  }
+}
+
+/** As loud as the end is bad. */
+function tell(outcome: Outcome, text: string): Thenable<string | undefined> {
+  switch (outcome.kind) {
+    case "done":
+      return vscode.window.showInformationMessage(text, SHOW);
+    case "stopped":
+    case "interrupted":
+      return vscode.window.showWarningMessage(text, SHOW);
+    case "failed":
+      return vscode.window.showErrorMessage(text, SHOW);
   }
 }
 

@@ -7,11 +7,17 @@ import type { Settings } from "./settings";
 /** What the composer is set to: for new tasks, kept per workspace; for a follow-up, kept while its run is shown. */
 export class Choices {
   #followUp: { readonly runId: string; readonly choice: ComposerChoice } | null = null;
+  #revision = 0;
 
   constructor(
     private readonly memory: Memory,
     private readonly settings: () => Settings,
   ) {}
+
+  /** Number of the page's newest change that was taken in. */
+  get revision(): number {
+    return this.#revision;
+  }
 
   /** For a message that would continue `run`, or start a run when there is none. */
   of(run: RunState | null): ComposerChoice {
@@ -19,6 +25,14 @@ export class Choices {
     if (run === null) return start;
     const { runId } = run.config;
     return this.#followUp?.runId === runId ? this.#followUp.choice : choiceOf(run, start);
+  }
+
+  /** Takes in a change that the page made to what it was shown. */
+  async change(change: Partial<ComposerChoice>, revision: number, run: RunState | null): Promise<ComposerChoice> {
+    const choice = { ...this.of(run), ...change };
+    this.#revision = revision;
+    await this.set(choice, run);
+    return choice;
   }
 
   async set(choice: ComposerChoice, run: RunState | null): Promise<void> {

@@ -1,7 +1,8 @@
 import * as vscode from "vscode";
 import type { RunState } from "../core/runState";
 import { runModel } from "../present/sidebar";
-import type { ComposerModel } from "../protocol/sidebar";
+import type { Hindrance } from "../protocol/sidebar";
+import type { Approvals } from "./approvals";
 import { askExtension } from "./extendCommand";
 import type { Facts } from "./facts";
 import { clearApiKey, setApiKey } from "./keyCommands";
@@ -20,8 +21,11 @@ export interface CommandParts {
   readonly secrets: Secrets;
   readonly run: () => RunState | null;
   readonly chosenModel: () => string;
-  readonly blocked: () => ComposerModel["blocked"];
-  readonly focusTask: () => Promise<void>;
+  readonly approvals: Approvals;
+  readonly sidebarVisible: () => boolean;
+  /** Why the last attempt to go on came to nothing. */
+  readonly why: () => Hindrance | null;
+  readonly focus: () => Promise<void>;
   readonly showHistory: () => Promise<void>;
 }
 
@@ -29,22 +33,30 @@ export interface CommandParts {
 export function createCommands(parts: CommandParts): { readonly [name in WindowCommand]: () => Promise<void> } {
   const { actions, facts, secrets } = parts;
   const endpoint = () => facts.known.endpoint;
+  const answer = (allowed: boolean) => {
+    const { pending } = parts.approvals;
+    if (pending?.kind === "approval") parts.approvals.answerApproval(pending.request.callId, allowed);
+  };
   return {
-    startTask: () => parts.focusTask(),
+    startTask: () => parts.focus(),
     stop: async () => actions.stop(),
     landNow: async () => actions.land(),
     extend: async () => {
       const run = parts.run();
       const by = run && (await askExtension(run, runModel(run, Date.now()).extendBy));
-      if (by) await actions.extend(by);
+      if (by && !(await actions.extend(by))) await explain(parts.why());
     },
     resume: async () => {
-      if (!(await actions.resume())) await explain(parts.blocked());
+      if (!(await actions.resume())) await explain(parts.why());
     },
     newTask: async () => {
       await actions.newTask();
-      await parts.focusTask();
+      await parts.focus();
     },
+    // What is allowed must be seen first.
+    allow: async () => (parts.sidebarVisible() ? answer(true) : parts.focus()),
+    reject: async () => answer(false),
+    openRunFolder: () => actions.openFolder(),
     openHistory: () => parts.showHistory(),
     setApiKey: () => setApiKey(secrets, endpoint()),
     clearApiKey: () => clearApiKey(secrets, endpoint()),
@@ -53,9 +65,9 @@ export function createCommands(parts: CommandParts): { readonly [name in WindowC
 }
 
 /** Says what stands in the way, with the command that mends it. */
-async function explain(blocked: ComposerModel["blocked"]): Promise<void> {
-  if (!blocked) return;
-  const { text, command, action } = blocked;
+async function explain(why: Hindrance | null): Promise<void> {
+  if (!why) return;
+  const { text, command, action } = why;
   const chosen = await vscode.window.showWarningMessage(text, ...(command === null ? [] : [action]));
   if (chosen !== undefined && command !== null) await vscode.commands.executeCommand(command);
 }

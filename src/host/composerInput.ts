@@ -1,27 +1,33 @@
 import type { RunState } from "../core/runState";
 import type { ComposerInput } from "../present/composer";
-import type { ComposerChoice } from "../protocol/sidebar";
+import type { Choices } from "./choices";
 import type { Known } from "./facts";
-import { obstacleTo } from "./obstacle";
+import { noticeTo, obstacleTo } from "./obstacle";
 import { policyOf } from "./runRequest";
 import type { Session } from "./session";
 
-/** What the composer is made from, of what is known now. While a run is about to begin, nothing else can. */
+/** What the composer is made from, of what is known now. */
 export function composerInput(
   known: Known,
-  choice: ComposerChoice,
+  choices: Choices,
   { state: run, refusal }: Pick<Session, "state" | "refusal">,
   starting: boolean,
 ): ComposerInput {
   const { settings, typical, trusted } = known;
+  const choice = choices.of(run);
+  const { model } = choice;
   return {
     choice,
+    revision: choices.revision,
     models: offered(known, run).map((id) => ({ id, price: known.prices.get(id) ?? null })),
-    price: known.prices.get(choice.model),
+    price: known.prices.get(model),
     policy: run?.config.policy ?? policyOf(choice, settings, typical),
+    fixedTurns: settings.maxTurns,
     typical,
-    inputError: null,
-    obstacle: obstacleTo(known, { model: choice.model, followsUp: run !== null, starting, refusal }),
+    inputError: known.inputErrors.get(model) ?? null,
+    obstacle: obstacleTo(known, { model, folder: run?.config.project ?? null }),
+    notice: noticeTo(known, model, refusal),
+    starting,
     trusted,
     run,
   };

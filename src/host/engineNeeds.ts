@@ -13,7 +13,8 @@ export function engineNeeds(
   return {
     assetsDir: vscode.Uri.joinPath(extensionUri, "dist").fsPath,
     storeFile: settings.store,
-    userPrices: settings.prices,
+    // Each connection carries the price of the moment: the engine outlives a change of the setting.
+    userPrices: {},
     ripgrepCandidates: ripgrepCandidates(vscode.env.appRoot, settings.ripgrepPath),
     outputsDir: vscode.Uri.joinPath(globalStorageUri, "outputs").fsPath,
     unsavedFiles: () =>

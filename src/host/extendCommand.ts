@@ -1,10 +1,11 @@
 import * as vscode from "vscode";
 import type { Unit } from "../core/runConfig";
 import type { RunState } from "../core/runState";
+import { LIMITS } from "../protocol/limits";
 import type { Extension, RunModel } from "../protocol/sidebar";
+import { asSentence, readNumber } from "../protocol/typedNumber";
 
 const NAMES: { readonly [unit in Unit]: string } = { turns: "Turns", usd: "Dollars", tokens: "Tokens", minutes: "Minutes" };
-const WHOLE: ReadonlySet<Unit> = new Set(["turns", "tokens"]);
 
 /** Asks what to add to the limits of a run; `null` when given up, or when nothing is limited. */
 export async function askExtension(state: RunState, suggested: RunModel["extendBy"]): Promise<Extension | null> {
@@ -20,14 +21,16 @@ export async function askExtension(state: RunState, suggested: RunModel["extendB
     title: `Turnpike: Extend, ${NAMES[unit]}`,
     prompt: `${NAMES[unit]} to add to the present limit`,
     value: String(suggested[unit] ?? ""),
-    validateInput: (text) => (amountOf(text, unit) === null ? `A ${WHOLE.has(unit) ? "whole " : ""}number above 0.` : null),
+    validateInput: (text) => complaintAbout(text, unit),
   });
-  const amount = typed === undefined ? null : amountOf(typed, unit);
-  return amount === null ? null : { turns: null, usd: null, tokens: null, minutes: null, [unit]: amount };
+  const read = readNumber(typed ?? "", LIMITS[unit]);
+  return read.kind === "number" && read.value > 0
+    ? { turns: null, usd: null, tokens: null, minutes: null, [unit]: read.value }
+    : null;
 }
 
-function amountOf(text: string, unit: Unit): number | null {
-  const amount = Number(text.trim().replace(/^\$/, "").replace(",", "."));
-  const fits = Number.isFinite(amount) && amount > 0 && amount <= 1_000_000_000;
-  return fits && (!WHOLE.has(unit) || Number.isInteger(amount)) ? amount : null;
+function complaintAbout(text: string, unit: Unit): string | null {
+  const read = readNumber(text, LIMITS[unit]);
+  if (read.kind === "bad") return asSentence(read.why);
+  return read.kind === "number" && read.value > 0 ? null : "A number above 0.";
 }

@@ -20,6 +20,8 @@ export interface Known {
   readonly hasKey: boolean | null;
   /** Prices by model; a model that was not looked up yet is absent, one without a price is `null`. */
   readonly prices: ReadonlyMap<string, PriceRow | null>;
+  /** By model, the largest share by which a prompt was billed above its count; `null` before the first observation. */
+  readonly inputErrors: ReadonlyMap<string, number | null>;
   /** What runs of the chosen model took, in the first folder. */
   readonly typical: TurnPercentiles;
   /** The store's trouble, in words. */
@@ -43,7 +45,14 @@ export class Facts {
     private readonly log: Log,
     private readonly onChange: () => void,
   ) {
-    const none = { hasKey: null, prices: new Map(), typical: NOT_CALIBRATED, degraded: null, engineTrouble: null };
+    const none = {
+      hasKey: null,
+      prices: new Map(),
+      inputErrors: new Map(),
+      typical: NOT_CALIBRATED,
+      degraded: null,
+      engineTrouble: null,
+    };
     this.#known = { ...this.#atHand(), ...none };
   }
 
@@ -82,11 +91,11 @@ export class Facts {
     try {
       const hasKey = (await this.secrets.find(endpoint)) !== null;
       const engine = await this.engine();
-      const models = new Set([...settings.models, settings.model, model]);
-      const priced = [...models].map(async (id) => [id, await this.#priceOf(engine, settings, id, endpoint)] as const);
-      const prices = new Map(await Promise.all(priced));
+      const models = [...new Set([...settings.models, settings.model, model])];
+      const prices = await byModel(models, (id) => this.#priceOf(engine, settings, id, endpoint));
+      const inputErrors = await byModel(models, async (id) => errorOf(await engine.inputFactor(id)));
       const typical = await this.typical(model, projects[0]?.path ?? null);
-      return { hasKey, prices, typical, degraded: engine.store.degraded, engineTrouble: null };
+      return { hasKey, prices, inputErrors, typical, degraded: engine.store.degraded, engineTrouble: null };
     } catch (cause) {
       this.log.error("looking up what runs need", cause);
       return { engineTrouble: messageOf(cause) };
@@ -96,4 +105,13 @@ export class Facts {
   async #priceOf(engine: Engine, { prices }: Settings, model: string, endpoint: string | null): Promise<PriceRow | null> {
     return userPriceOf(prices, model) ?? (await engine.priceOf(model, endpoint));
   }
+}
+
+async function byModel<T>(models: readonly string[], find: (model: string) => Promise<T>): Promise<ReadonlyMap<string, T>> {
+  return new Map(await Promise.all(models.map(async (model) => [model, await find(model)] as const)));
+}
+
+/** A prompt that was billed below its count is no error: the bound held. */
+function errorOf(factor: number | null): number | null {
+  return factor === null ? null : Math.max(0, factor - 1);
 }

@@ -2,20 +2,23 @@ import type { WebviewPanel } from "vscode";
 import type { Engine } from "../core/engine";
 import type { RunState } from "../core/runState";
 import { stepDetail } from "../present/details";
-import { historyModel } from "../present/history";
-import type { FromHistory } from "../protocol/history";
+import { type HistoryInput, historyModel } from "../present/history";
+import type { FromHistory, HistoryModel } from "../protocol/history";
 import { HistoryPanel, type HistoryParts } from "./historyPanel";
+import { messageOf } from "./log";
 import type { Memory } from "./memory";
 import type { Openers } from "./openers";
-import { loadRun } from "./pastRun";
+import { loadRun, type PastRun } from "./pastRun";
 
 /** More runs than a plain list can be read. */
 const MOST_RUNS = 500;
+/** How often an opened run that goes on in another window is read anew. */
+const REREAD_MS = 2_000;
 
 export interface HistoryPageParts extends Pick<HistoryParts, "extensionUri" | "log"> {
   readonly engine: () => Promise<Engine>;
   readonly memory: Pick<Memory, "opened" | "keepOpened">;
-  /** The run this window shows, whose present state is newer than the store's. */
+  /** The run this window has in hand, whose present state is newer than the store's. */
   readonly current: () => RunState | null;
   readonly openers: Openers;
   readonly continueRun: (state: RunState) => Promise<void>;
@@ -24,7 +27,10 @@ export interface HistoryPageParts extends Pick<HistoryParts, "extensionUri" | "l
 /** What the history tab shows: the list of runs, or one of them with all its steps. */
 export class HistoryPage {
   readonly #panel: HistoryPanel;
-  #opened: RunState | null = null;
+  #opened: PastRun | null = null;
+  /** What the page was sent last, which stands when nothing newer can be had. */
+  #last: HistoryModel = { shown: { kind: "list", rows: [], summary: [], cut: null }, degraded: null, trouble: null };
+  #reread: NodeJS.Timeout | null = null;
 
   constructor(private readonly parts: HistoryPageParts) {
     const { extensionUri, log } = parts;
@@ -51,36 +57,53 @@ export class HistoryPage {
 
   /** The run shown by this window has moved on; of interest only while the tab has it open. */
   follow(): void {
-    if (this.#opened !== null && this.#opened.config.runId === this.parts.current()?.config.runId) this.#panel.update();
+    if (this.#opened !== null && this.#opened.state.config.runId === this.parts.current()?.config.runId) this.#panel.update();
   }
 
   dispose(): void {
+    if (this.#reread) clearTimeout(this.#reread);
     this.#panel.dispose();
   }
 
   async #send(): Promise<void> {
+    try {
+      const { store } = await this.parts.engine();
+      this.#last = historyModel(await this.#lookUp(), Date.now(), store.degraded);
+    } catch (cause) {
+      this.parts.log.error("reading the history", cause);
+      const why = this.parts.log.clean(messageOf(cause));
+      this.#last = { ...this.#last, trouble: `The history could not be read: ${why}` };
+    }
+    this.#panel.post({ kind: "model", model: this.#last });
+    if (this.#opened?.elsewhere) this.#reread ??= setTimeout(() => this.#rereadNow(), REREAD_MS);
+  }
+
+  #rereadNow(): void {
+    this.#reread = null;
+    this.#panel.update();
+  }
+
+  /** With a run opened, that run alone: following it must not cost a reading of all the others. */
+  async #lookUp(): Promise<HistoryInput> {
+    this.#opened = await this.#load();
+    if (this.#opened) return { kind: "run", ...this.#opened };
     const { store } = await this.parts.engine();
     const [runs, spend] = await Promise.all([store.runs({ limit: MOST_RUNS }), store.spend("day")]);
-    const opened = await this.#load();
-    const model = historyModel({ runs, spend, opened, now: Date.now(), degraded: store.degraded });
-    this.#panel.post({ kind: "model", model });
+    return { kind: "list", runs, spend };
   }
 
   /** The opened run: as this window has it, else as the store does. */
-  async #load(): Promise<RunState | null> {
+  async #load(): Promise<PastRun | null> {
     const runId = this.parts.memory.opened;
-    if (runId === null) {
-      this.#opened = null;
-      return null;
-    }
+    if (runId === null) return null;
     const current = this.parts.current();
-    if (current?.config.runId === runId) this.#opened = current;
-    else if (this.#opened?.config.runId !== runId) this.#opened = await loadRun((await this.parts.engine()).store, runId);
-    return this.#opened;
+    if (current?.config.runId === runId) return { state: current, elsewhere: false };
+    const known = this.#opened;
+    return known?.state.config.runId === runId && !known.elsewhere ? known : this.#find(runId);
   }
 
   async #receive(message: FromHistory): Promise<void> {
-    const opened = this.#opened;
+    const opened = this.#opened?.state;
     switch (message.kind) {
       case "ready":
         return;
@@ -101,13 +124,13 @@ export class HistoryPage {
       case "openFile":
         return opened ? this.parts.openers.openFile(opened, message.path) : undefined;
       case "continueRun": {
-        const state = opened?.config.runId === message.runId ? opened : await this.#find(message.runId);
+        const state = opened?.config.runId === message.runId ? opened : (await this.#find(message.runId))?.state;
         return state ? this.parts.continueRun(state) : undefined;
       }
     }
   }
 
-  async #find(runId: string): Promise<RunState | null> {
+  async #find(runId: string): Promise<PastRun | null> {
     return loadRun((await this.parts.engine()).store, runId);
   }
 }

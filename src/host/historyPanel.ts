@@ -1,10 +1,11 @@
 import * as vscode from "vscode";
-import { parseFromHistory } from "../protocol/guards";
+import { kindOf, parseFromHistory } from "../protocol/guards";
 import type { FromHistory, ToHistory } from "../protocol/history";
 import { Coalescer } from "./coalescer";
 import { Disposables } from "./disposables";
 import type { Log } from "./log";
 import { HISTORY_PANEL } from "./manifest";
+import { reporting } from "./report";
 import { pageHtml, pageOptions } from "./webviewHtml";
 
 export interface HistoryParts {
@@ -84,7 +85,7 @@ export class HistoryPanel {
   #receive(raw: unknown): void {
     const message = parseFromHistory(raw);
     if (!message) {
-      this.parts.log.warn(`a message of the history was not understood: ${JSON.stringify(raw)?.slice(0, 200)}`);
+      this.parts.log.warn(`a message of the history was not understood (${kindOf(raw)})`);
       return;
     }
     if (message.kind === "ready") {
@@ -92,7 +93,8 @@ export class HistoryPanel {
       this.#refreshes.flush();
       return;
     }
-    this.parts.log.track(`doing what the history asked (${message.kind})`, this.parts.onMessage(message));
+    const { log, onMessage } = this.parts;
+    void reporting(log, `doing what the history asked (${message.kind})`, () => onMessage(message));
   }
 
   #askForModel(): void {

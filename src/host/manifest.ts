@@ -1,4 +1,17 @@
-import { amount, type Check, oneOf, orNone, recordOf, text, textOrNone, texts, warnLevels, whole } from "./settingChecks";
+import { LIMITS } from "../protocol/limits";
+import {
+  amount,
+  type Check,
+  fileOrNone,
+  oneOf,
+  orNone,
+  recordOf,
+  text,
+  textOrNone,
+  texts,
+  warnLevels,
+  whole,
+} from "./settingChecks";
 import { checkPrice } from "./userPrice";
 
 /**
@@ -13,6 +26,9 @@ export const COMMANDS = {
   extend: "turnpike.extend",
   resume: "turnpike.resume",
   newTask: "turnpike.newTask",
+  allow: "turnpike.allow",
+  reject: "turnpike.reject",
+  openRunFolder: "turnpike.openRunFolder",
   openHistory: "turnpike.openHistory",
   setApiKey: "turnpike.setApiKey",
   clearApiKey: "turnpike.clearApiKey",
@@ -23,12 +39,6 @@ export const COMMANDS = {
 
 export type CommandName = keyof typeof COMMANDS;
 
-/** Commands of the editor itself that a page may ask for; nothing else passes. */
-export const EDITOR_COMMANDS = {
-  openFolder: "vscode.openFolder",
-  manageTrust: "workbench.trust.manage",
-} as const;
-
 /** Facts that menus and key bindings depend on. */
 export const CONTEXT_KEYS = {
   hasRun: "turnpike.hasRun",
@@ -36,6 +46,8 @@ export const CONTEXT_KEYS = {
   canLand: "turnpike.canLand",
   canExtend: "turnpike.canExtend",
   canResume: "turnpike.canResume",
+  canAnswer: "turnpike.canAnswer",
+  canOpenFolder: "turnpike.canOpenFolder",
 } as const;
 
 export type ContextKey = keyof typeof CONTEXT_KEYS;
@@ -70,19 +82,19 @@ export const SETTINGS = {
   policy: spec("dynamic", oneOf("unrestricted", "fixed", "dynamic")),
   preset: spec("evidence", oneOf("evidence", "published")),
   onLimit: spec("ask", oneOf("ask", "land")),
-  maxTurns: spec(60, whole(1, 10_000)),
-  baseTurns: spec(0, whole(0, 10_000)),
-  hardTurns: spec(0, whole(0, 10_000)),
+  maxTurns: spec(60, whole(1, LIMITS.turns.most)),
+  baseTurns: spec(0, whole(0, LIMITS.turns.most)),
+  hardTurns: spec(0, whole(0, LIMITS.turns.most)),
   reminder: spec("every", oneOf("every", "last", "off")),
   reminderTurns: spec(5, whole(1, 1_000)),
-  maxUsd: spec(0.5, orNone(amount(1_000_000, "a number of dollars"))),
-  maxTokens: spec(null, orNone(whole(0, 1_000_000_000))),
-  maxMinutes: spec(30, orNone(amount(10_080, "a number of minutes"))),
+  maxUsd: spec(0.5, orNone(amount(LIMITS.usd.most, "a number of dollars"))),
+  maxTokens: spec(null, orNone(whole(0, LIMITS.tokens.most))),
+  maxMinutes: spec(30, orNone(amount(LIMITS.minutes.most, "a number of minutes"))),
   warnAt: spec({ turns: 80, usd: 80, tokens: 80, minutes: 80 }, warnLevels()),
   prices: spec({}, recordOf(checkPrice)),
   approval: spec("ask", oneOf("ask", "autoEdit", "autoAll")),
-  store: spec("", textOrNone()),
-  ripgrepPath: spec("", textOrNone()),
+  store: spec("", fileOrNone()),
+  ripgrepPath: spec("", fileOrNone()),
 } as const;
 
 export type SettingName = keyof typeof SETTINGS;

@@ -1,5 +1,5 @@
 import type { Memento } from "vscode";
-import { parseFromSidebar } from "../protocol/guards";
+import { parseChoice } from "../protocol/guards";
 import type { ComposerChoice } from "../protocol/sidebar";
 import { RUNNING_RUN } from "./runningMark";
 import { isRecord } from "./settingChecks";
@@ -57,9 +57,4 @@ export class Memory {
   async keepRunning(runId: string | null): Promise<void> {
     await this.memento.update(RUNNING_RUN, runId ?? undefined);
   }
-}
-
-function parseChoice(value: unknown): ComposerChoice | null {
-  const message = parseFromSidebar({ kind: "choose", choice: value });
-  return message?.kind === "choose" ? message.choice : null;
 }

@@ -1,28 +1,28 @@
 import type { Refusal } from "../core/engine";
-import type { ComposerModel } from "../protocol/sidebar";
+import { EDITOR_COMMANDS } from "../protocol/commands";
+import type { Hindrance } from "../protocol/sidebar";
 import type { Known } from "./facts";
 import { endpointName } from "./keyCommands";
-import { COMMANDS, DEMO_MODEL, EDITOR_COMMANDS } from "./manifest";
-import { needsKey } from "./secrets";
-
-type Obstacle = ComposerModel["blocked"];
+import { COMMANDS, DEMO_MODEL } from "./manifest";
+import type { Project } from "./projects";
+import { keyNeed } from "./secrets";
 
 interface Intent {
   readonly model: string;
-  /** Whether a message would go on with a run, which has its folder already. */
-  readonly followsUp: boolean;
-  readonly starting: boolean;
-  readonly refusal: Refusal | null;
+  /** The folder of the run that would go on; `null` for a new one, whose folder is still to be picked. */
+  readonly folder: Project | null;
 }
 
 /** What stands in the way of a run, with the command that mends it; prices and used-up caps are the composer's to see. */
-export function obstacleTo(known: Known, { model, followsUp, starting, refusal }: Intent): Obstacle {
-  const { settings, projects, engineTrouble, hasKey, endpoint } = known;
-  if (starting) return { text: "Starting…", command: null, action: "" };
+export function obstacleTo(known: Known, { model, folder }: Intent): Hindrance | null {
+  const { settings, projects, engineTrouble } = known;
   if (settings.problems.length > 0) {
     return { text: settings.problems.join(" "), command: COMMANDS.openSettings, action: "Open settings" };
   }
-  if (projects.length === 0 && !followsUp) {
+  if (folder && !isOpen(known, folder)) {
+    return { text: notOpenWords(folder), command: COMMANDS.openRunFolder, action: "Open Folder" };
+  }
+  if (projects.length === 0) {
     return {
       text: "The agent works in a folder. Open one to start.",
       command: EDITOR_COMMANDS.openFolder,
@@ -32,13 +32,25 @@ export function obstacleTo(known: Known, { model, followsUp, starting, refusal }
   if (engineTrouble !== null) {
     return { text: `Turnpike could not start: ${engineTrouble}`, command: COMMANDS.showLog, action: "Show log" };
   }
-  if (hasKey === false && model !== DEMO_MODEL && needsKey(endpoint)) {
-    return { text: `There is no API key for ${endpointName(endpoint)}.`, command: COMMANDS.setApiKey, action: "Set API key" };
-  }
-  return refusal && refusalObstacle(refusal);
+  return lacksKey(known, model) === "always" ? noKey(known, "") : null;
 }
 
-function refusalObstacle({ refused, text }: Refusal): Obstacle {
+/** What is worth saying before a run, which may be tried all the same: the last refusal, and a key that may be missing. */
+export function noticeTo(known: Known, model: string, refusal: Refusal | null): Hindrance | null {
+  if (refusal) return refusalWords(refusal);
+  return lacksKey(known, model) === "perhaps" ? noKey(known, " If it needs none, just go on.") : null;
+}
+
+/** A run may change files of a folder only where that folder is open, under the trust it has there. */
+export function isOpen({ projects }: Pick<Known, "projects">, folder: Project): boolean {
+  return projects.some(({ path }) => path === folder.path);
+}
+
+export function notOpenWords({ name, path }: Project): string {
+  return `This run worked in ${name} (${path}), which is not open here.`;
+}
+
+export function refusalWords({ refused, text }: Refusal): Hindrance {
   switch (refused) {
     case "noPrice":
       return { text, command: COMMANDS.setPrice, action: "Set its price" };
@@ -48,4 +60,13 @@ function refusalObstacle({ refused, text }: Refusal): Obstacle {
     case "nothingLeft":
       return { text, command: null, action: "" };
   }
+}
+
+function lacksKey({ hasKey, endpoint }: Known, model: string): ReturnType<typeof keyNeed> {
+  return hasKey === false && model !== DEMO_MODEL ? keyNeed(endpoint) : "never";
+}
+
+function noKey({ endpoint }: Known, more: string): Hindrance {
+  const text = `There is no API key for ${endpointName(endpoint)}.${more}`;
+  return { text, command: COMMANDS.setApiKey, action: "Set API key" };
 }

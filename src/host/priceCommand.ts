@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
+import { asSentence, readNumber } from "../protocol/typedNumber";
 import { SETTINGS_SECTION } from "./manifest";
-import type { UserPrice, UserPrices } from "./userPrice";
+import { RATE_RANGE, type UserPrice, type UserPrices } from "./userPrice";
 
 interface Question {
   readonly name: keyof UserPrice;
@@ -46,17 +47,21 @@ async function ask(title: string, question: Question, known: UserPrice | undefin
     prompt: `${prompt}. ${rest}`,
     value: before === undefined ? "" : String(before),
     ignoreFocusOut: true,
-    validateInput: (text) => (text.trim() === "" && fallback !== null ? null : complaintAbout(text)),
+    validateInput: (text) => complaintAbout(text, fallback !== null),
   });
-  if (typed === undefined) return undefined;
-  return typed.trim() === "" && fallback !== null ? fallback : toDollars(typed);
+  const read = readNumber(typed ?? "", RATE_RANGE);
+  if (typed === undefined || read.kind === "bad") return undefined;
+  return read.kind === "number" ? read.value : (fallback ?? undefined);
 }
 
-function complaintAbout(text: string): string | null {
-  const dollars = toDollars(text);
-  return text.trim() !== "" && dollars >= 0 && dollars <= 100_000 ? null : "A number of dollars, e.g. 1.25.";
-}
-
-function toDollars(text: string): number {
-  return Number(text.trim().replace(/^\$/, "").replace(",", "."));
+function complaintAbout(text: string, optional: boolean): string | null {
+  const read = readNumber(text, RATE_RANGE);
+  switch (read.kind) {
+    case "number":
+      return null;
+    case "empty":
+      return optional ? null : asSentence(RATE_RANGE.words);
+    case "bad":
+      return asSentence(read.why);
+  }
 }

@@ -1,14 +1,15 @@
 import * as vscode from "vscode";
 import type { Connection } from "../core/engine";
 import type { RunState } from "../core/runState";
-import type { ComposerChoice, ComposerModel, Extension } from "../protocol/sidebar";
+import { EDITOR_COMMANDS } from "../protocol/commands";
+import type { ComposerChoice, Extension, Hindrance } from "../protocol/sidebar";
 import type { Approvals } from "./approvals";
 import type { Choices } from "./choices";
 import type { Facts } from "./facts";
 import type { Log } from "./log";
-import { EDITOR_COMMANDS } from "./manifest";
 import type { Memory } from "./memory";
-import { pickProject } from "./projects";
+import { isOpen, notOpenWords } from "./obstacle";
+import { type Project, pickProject } from "./projects";
 import { approvalOf, capsOf, extendedLimits, followUpLimits, type NewLimits, policyOf } from "./runRequest";
 import type { Secrets } from "./secrets";
 import type { Session } from "./session";
@@ -23,7 +24,9 @@ export interface ActionParts {
   readonly approvals: Approvals;
   readonly log: Log;
   /** What stands in the way of a message with the present choice, as the composer shows it. */
-  readonly blocked: () => ComposerModel["blocked"];
+  readonly blocked: () => Hindrance | null;
+  /** Of that, what stands in the way whatever the limits are. */
+  readonly obstacle: () => Hindrance | null;
   readonly onChange: () => void;
 }
 
@@ -43,10 +46,10 @@ export class RunActions {
     return this.#once(() => this.#start(task, choice));
   }
 
-  /** Goes on with the run shown, with a message, under the limits of the choice; starts a run when none is shown. */
-  followUp(text: string, choice: ComposerChoice): Promise<boolean> {
+  /** Goes on with the run shown, with a message, under the limits of the choice. */
+  async followUp(text: string, choice: ComposerChoice): Promise<boolean> {
     const { state } = this.parts.session;
-    return this.#once(() => (state ? this.#followUp(state, text, choice) : this.#start(text, choice)));
+    return state !== null && this.#once(() => this.#followUp(state, text, choice));
   }
 
   /** Goes on with the run shown, without a message. */
@@ -90,11 +93,18 @@ export class RunActions {
     await memory.keepShown(null);
   }
 
-  async choose(choice: ComposerChoice): Promise<void> {
+  /** Takes in a change of what is chosen, by its number. */
+  async choose(change: Partial<ComposerChoice>, revision: number): Promise<void> {
     const { session, choices, facts } = this.parts;
-    await choices.set(choice, session.state);
+    const { model } = await choices.change(change, revision, session.state);
     session.forgive();
-    await facts.refresh(choice.model);
+    await facts.refresh(model);
+  }
+
+  /** Opens the folder of the run shown in a window of its own. */
+  async openFolder(): Promise<void> {
+    const { state } = this.parts.session;
+    if (state) await openFolder(state.config.project.path);
   }
 
   /** Takes a run of the past into the sidebar, to go on with it. Its folder must be open here. */
@@ -106,8 +116,8 @@ export class RunActions {
       this.parts.log.track("showing a message", vscode.window.showInformationMessage(text));
       return false;
     }
-    if (!facts.known.projects.some(({ path }) => path === project.path)) {
-      await offerFolder(project.name, project.path);
+    if (!isOpen(facts.known, project)) {
+      await offerFolder(project);
       return false;
     }
     choices.settle();
@@ -148,6 +158,7 @@ export class RunActions {
 
   async #goOn(state: RunState, message: string | null, choice: ComposerChoice, limits: NewLimits): Promise<boolean> {
     const { session, facts, choices } = this.parts;
+    if (this.parts.obstacle() !== null) return false;
     const began = await session.resume({
       runId: state.config.runId,
       message,
@@ -161,13 +172,15 @@ export class RunActions {
 
   /** One beginning at a time, and none beside a run in progress. */
   async #once(begin: () => Promise<boolean>): Promise<boolean> {
-    if (this.#beginning || this.parts.session.busy) return false;
+    const { session, onChange } = this.parts;
+    if (this.#beginning || session.busy || session.elsewhere) return false;
     this.#beginning = true;
+    onChange();
     try {
       return await begin();
     } finally {
       this.#beginning = false;
-      this.parts.onChange();
+      onChange();
     }
   }
 
@@ -186,9 +199,11 @@ export class RunActions {
   }
 }
 
-async function offerFolder(name: string, path: string): Promise<void> {
+async function offerFolder(project: Project): Promise<void> {
   const open = "Open Folder";
-  const text = `This run worked in ${name} (${path}), which is not open here.`;
-  if ((await vscode.window.showInformationMessage(text, open)) !== open) return;
+  if ((await vscode.window.showInformationMessage(notOpenWords(project), open)) === open) await openFolder(project.path);
+}
+
+async function openFolder(path: string): Promise<void> {
   await vscode.commands.executeCommand(EDITOR_COMMANDS.openFolder, vscode.Uri.file(path), { forceNewWindow: true });
 }

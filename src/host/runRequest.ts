@@ -1,7 +1,8 @@
 import { toDollars, usd } from "../core/money";
 import type { TurnPercentiles } from "../core/policy/calibrate";
-import type { ApprovalMode, Caps, PolicySettings } from "../core/runConfig";
+import type { ApprovalMode, Caps, PolicySettings, Unit } from "../core/runConfig";
 import type { RunState } from "../core/runState";
+import { LIMITS } from "../protocol/limits";
 import type { ComposerChoice, Extension } from "../protocol/sidebar";
 import type { Settings } from "./settings";
 
@@ -71,15 +72,18 @@ export function followUpLimits(state: RunState, choice: ComposerChoice): NewLimi
 
 /** The limits after "extend by". A unit without a cap stays without. */
 export function extendedLimits({ caps, ...state }: RunState, by: Extension): NewLimits {
-  const more = (cap: number | null, added: number | null) => (cap === null ? null : cap + (added ?? 0));
-  const dollars = caps.usd === null || by.usd === null ? caps.usd : usd(toDollars(caps.usd) + by.usd);
-  const raised = { ...caps, usd: dollars, tokens: more(caps.tokens, by.tokens), minutes: more(caps.minutes, by.minutes) };
+  const more = (unit: Unit, cap: number | null) => (cap === null ? null : Math.min(LIMITS[unit].most, cap + (by[unit] ?? 0)));
+  const dollars = caps.usd === null || by.usd === null ? null : more("usd", toDollars(caps.usd));
+  const raised = {
+    ...{ turns: caps.turns, usd: dollars === null ? caps.usd : usd(dollars) },
+    ...{ tokens: more("tokens", caps.tokens), minutes: more("minutes", caps.minutes) },
+  };
   return withTurns(state, raised, by.turns ?? 0);
 }
 
-/** A cap in turns that would stand in the way of added turns moves with them. */
+/** A cap in turns that would stand in the way of added turns moves with them. No limit grows past what can be chosen. */
 function withTurns({ limit }: Pick<RunState, "limit">, caps: Caps, added: number): NewLimits {
-  const extraTurns = limit === null ? 0 : Math.max(0, added);
+  const extraTurns = limit === null ? 0 : Math.max(0, Math.min(added, LIMITS.turns.most - limit));
   const reached = (limit ?? 0) + extraTurns;
   return { extraTurns, caps: caps.turns === null ? caps : { ...caps, turns: Math.max(caps.turns, reached) } };
 }

@@ -4,7 +4,7 @@ import { statusBarModel } from "../present/status";
 import type { SidebarModel } from "../protocol/sidebar";
 import { Coalescer } from "./coalescer";
 import type { Log } from "./log";
-import { CONTEXT_KEYS, type ContextKey } from "./manifest";
+import { COMMANDS, CONTEXT_KEYS, type ContextKey } from "./manifest";
 import type { StatusBar } from "./statusBar";
 
 /** The least time between two drawings, however fast events come. */
@@ -49,7 +49,7 @@ export class Screen {
       const present = input();
       const model = sidebarModel(present);
       onModel(model);
-      statusBar.draw(statusBarModel(present.run, present.now, present.forecast));
+      statusBar.draw(statusBarModel(present.run, present.now, present));
       this.#setContext(model);
       this.#tick(model.run !== null && model.run.phase !== "ended");
     } catch (cause) {
@@ -57,12 +57,14 @@ export class Screen {
     }
   }
 
-  #setContext({ run }: SidebarModel): void {
+  #setContext({ run, composer }: SidebarModel): void {
     this.#set("hasRun", run !== null);
     this.#set("canStop", run?.can.stop ?? false);
     this.#set("canLand", run?.can.land ?? false);
     this.#set("canExtend", run?.can.extend ?? false);
     this.#set("canResume", run?.can.resume ?? false);
+    this.#set("canAnswer", run?.question?.kind === "approval");
+    this.#set("canOpenFolder", composer.blocked?.command === COMMANDS.openRunFolder);
   }
 
   #set(key: ContextKey, value: boolean): void {

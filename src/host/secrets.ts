@@ -1,4 +1,5 @@
 import type { SecretStorage } from "vscode";
+import { isLocal } from "../core/hosts";
 
 /** Where a key came from; `null` = there is none. */
 export interface FoundKey {
@@ -59,9 +60,9 @@ function parseUrl(address: string): URL | null {
   return URL.canParse(address) ? new URL(address) : null;
 }
 
-/** Whether an endpoint can be expected to want a key: everything but the own machine. */
-export function needsKey(endpoint: string | null): boolean {
-  if (endpoint === null) return true;
-  const host = parseUrl(endpoint)?.hostname ?? "";
-  return !/^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\]|0\.0\.0\.0|host\.docker\.internal)$/.test(host);
+/** Whether an endpoint wants a key: OpenAI does, the own machine and network do not, and of others nobody can tell. */
+export function keyNeed(endpoint: string | null): "always" | "perhaps" | "never" {
+  if (endpoint === null) return "always";
+  const url = parseUrl(endpoint);
+  return url && isLocal(url.hostname) ? "never" : "perhaps";
 }

@@ -3,7 +3,7 @@ import type { Approver } from "../core/ports";
 import type { RunState } from "../core/runState";
 import type { Extension } from "../protocol/sidebar";
 import type { Log } from "./log";
-import { loadRun } from "./pastRun";
+import { loadRun, type PastRun } from "./pastRun";
 import { extendedLimits } from "./runRequest";
 
 /**
@@ -12,6 +12,7 @@ import { extendedLimits } from "./runRequest";
  */
 export class Session {
   #state: RunState | null = null;
+  #elsewhere = false;
   #handle: RunHandle | null = null;
   #detach: (() => void) | null = null;
   #starting = false;
@@ -27,6 +28,11 @@ export class Session {
 
   get state(): RunState | null {
     return this.#state;
+  }
+
+  /** The run shown goes on in another window; what is known of it is as old as the last reading. */
+  get elsewhere(): boolean {
+    return this.#elsewhere;
   }
 
   /** A run of this window is in progress, or about to be. */
@@ -84,17 +90,28 @@ export class Session {
   /** Shows a run of the past. False when it is unknown, or one in progress would be hidden by it. */
   async open(runId: string): Promise<boolean> {
     const { store } = await this.engine();
-    const state = await loadRun(store, runId);
-    if (!state || this.busy) return false;
-    this.#state = state;
+    const past = await loadRun(store, runId);
+    if (!past || this.busy) return false;
+    this.#show(past);
     this.forgive();
     return true;
+  }
+
+  /** Reads a shown run of another window anew. */
+  async reread(): Promise<void> {
+    const runId = this.#state?.config.runId;
+    if (!this.#elsewhere || runId === undefined) return;
+    const past = await loadRun((await this.engine()).store, runId);
+    if (!past || !this.#elsewhere || this.#state?.config.runId !== runId) return;
+    this.#show(past);
+    this.#tell();
   }
 
   /** Shows no run. A run in progress stays. */
   clear(): void {
     if (this.busy) return;
     this.#state = null;
+    this.#elsewhere = false;
     this.forgive();
   }
 
@@ -128,9 +145,14 @@ export class Session {
     }
   }
 
+  #show({ state, elsewhere }: PastRun): void {
+    this.#state = state;
+    this.#elsewhere = elsewhere;
+  }
+
   #attach(handle: RunHandle): void {
     this.#handle = handle;
-    this.#state = handle.state;
+    this.#show({ state: handle.state, elsewhere: false });
     this.#detach = handle.onEvent((_event, state) => {
       this.#state = state;
       this.#tell();

@@ -1,3 +1,4 @@
+import path from "node:path";
 import { UNITS, type WarnLevels } from "../core/runConfig";
 
 /** Guards of setting values. A complaint ends the sentence "turnpike.x …", so that it always names its setting. */
@@ -17,6 +18,22 @@ export function text(pattern?: RegExp, what = "a text"): Check<string> {
 export function textOrNone(pattern?: RegExp, what = "a text"): Check<string | null> {
   const check = text(pattern, `${what}, or empty`);
   return (value) => (value === "" || value === null ? good(null) : check(value));
+}
+
+/** The full path of a file, which may begin with `~/` for the user's own folder; when empty, nothing. */
+export function fileOrNone(): Check<string | null> {
+  return (value) => {
+    if (value === "" || value === null) return good(null);
+    const file = typeof value === "string" ? fromHome(value.trim()) : "";
+    return path.isAbsolute(file)
+      ? good(file)
+      : bad("must be the full path of a file, or one that begins with ~/, or empty", value);
+  };
+}
+
+function fromHome(file: string): string {
+  const home = process.env.HOME ?? process.env.USERPROFILE;
+  return home && /^~[/\\]/.test(file) ? path.join(home, file.slice(2)) : file;
 }
 
 export function texts(): Check<readonly string[]> {

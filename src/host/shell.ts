@@ -3,9 +3,9 @@ import { statusBarModel } from "../present/status";
 import type { ShellCommand } from "./commands";
 import { Disposables } from "./disposables";
 import type { CreateEngine } from "./engineSource";
-import { Log, messageOf } from "./log";
+import { Log } from "./log";
 import { COMMANDS, type CommandName, DIFF_SCHEME, HISTORY_PANEL, SIDEBAR_VIEW } from "./manifest";
-import { showFailure } from "./report";
+import { reporting } from "./report";
 import { wasRunning } from "./runningMark";
 import { StatusBar } from "./statusBar";
 import type { Window, WindowParts } from "./window";
@@ -75,13 +75,8 @@ export class Shell {
   }
 
   /** Does something with the window. A failure is shown, because nothing else would say why nothing happened. */
-  async #use(doing: string, work: (window: Window) => unknown): Promise<void> {
-    try {
-      await work(await this.#load());
-    } catch (cause) {
-      this.#log.error(doing, cause);
-      this.#log.track("showing an error", showFailure(this.#log.clean(messageOf(cause))));
-    }
+  #use(doing: string, work: (window: Window) => unknown): Promise<void> {
+    return reporting(this.#log, doing, async () => work(await this.#load()));
   }
 
   /** A load that failed is tried again the next time. */

@@ -22,6 +22,7 @@ export interface MessageParts {
 export async function obeySidebar(message: FromSidebar, parts: MessageParts): Promise<void> {
   const { actions, approvals, diffs, post } = parts;
   const run = parts.run();
+  const isShown = (runId: string | null) => runId === (run?.config.runId ?? null);
   switch (message.kind) {
     case "ready":
       return parts.onReady();
@@ -29,19 +30,19 @@ export async function obeySidebar(message: FromSidebar, parts: MessageParts): Pr
       await actions.start(message.task, message.choice);
       return;
     case "followUp":
-      await actions.followUp(message.text, message.choice);
+      if (isShown(message.runId)) await actions.followUp(message.text, message.choice);
       return;
     case "choose":
-      return actions.choose(message.choice);
+      return isShown(message.runId) ? actions.choose(message.change, message.revision) : undefined;
     case "stop":
       return actions.stop();
     case "land":
       return actions.land();
     case "extend":
-      await actions.extend(message);
+      if (isShown(message.runId)) await actions.extend(message);
       return;
     case "resume":
-      await actions.resume();
+      if (isShown(message.runId)) await actions.resume();
       return;
     case "newTask":
       return actions.newTask();
@@ -66,7 +67,7 @@ export async function obeySidebar(message: FromSidebar, parts: MessageParts): Pr
     case "openFile":
       return run ? parts.openers.openFile(run, message.path) : undefined;
     case "command":
-      // The guard lets through nothing but our own commands and two of the editor's.
+      // The guard lets through nothing but our own commands and those few of the editor's.
       await vscode.commands.executeCommand(message.command);
       return;
   }

@@ -1,9 +1,10 @@
 import * as vscode from "vscode";
-import { parseFromSidebar } from "../protocol/guards";
+import { kindOf, parseFromSidebar } from "../protocol/guards";
 import type { FromSidebar, ToSidebar } from "../protocol/sidebar";
 import { Disposables } from "./disposables";
 import type { Log } from "./log";
 import { SIDEBAR_VIEW } from "./manifest";
+import { showFailure } from "./report";
 import { pageHtml, pageOptions } from "./webviewHtml";
 
 export interface SidebarParts {
@@ -53,8 +54,8 @@ export class SidebarView {
     if (view && this.#ready) this.parts.log.track("posting to the sidebar", view.webview.postMessage(message));
   }
 
-  /** Brings the sidebar up with the cursor in the task box. */
-  async focusTask(): Promise<void> {
+  /** Brings the sidebar up with the keyboard at the open question, in the task box, or at what can be done. */
+  async focus(): Promise<void> {
     this.#focusDue = true;
     await vscode.commands.executeCommand(`${SIDEBAR_VIEW}.focus`);
     this.#postFocus();
@@ -69,7 +70,10 @@ export class SidebarView {
   #receive(raw: unknown): void {
     const message = parseFromSidebar(raw);
     if (!message) {
-      this.parts.log.warn(`a message of the sidebar was not understood: ${JSON.stringify(raw)?.slice(0, 200)}`);
+      const kind = kindOf(raw);
+      this.parts.log.warn(`a message of the sidebar was not understood (${kind})`);
+      this.parts.log.track("showing an error", showFailure(rejection(kind)));
+      this.post({ kind: "rejected" });
       return;
     }
     if (message.kind === "ready") this.#ready = true;
@@ -80,6 +84,11 @@ export class SidebarView {
   #postFocus(): void {
     if (!this.#focusDue || !this.#ready) return;
     this.#focusDue = false;
-    this.post({ kind: "focusTask" });
+    this.post({ kind: "focus" });
   }
+}
+
+/** The page checks what it sends; what is turned down here all the same must not go unsaid. */
+function rejection(kind: string): string {
+  return `what the sidebar asked for (${kind}) was not understood, and nothing was done. Check the limits and the task, then try again.`;
 }

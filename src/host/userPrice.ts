@@ -1,4 +1,5 @@
 import { type PriceRow, ratePerMillion } from "../core/pricing";
+import type { NumberRange } from "../protocol/typedNumber";
 import { amount, bad, type Checked, good, isRecord } from "./settingChecks";
 
 /** Dollars per million tokens, as the user types them. */
@@ -25,7 +26,10 @@ export function checkPrice(value: unknown): Checked<UserPrice> {
   return good(rates);
 }
 
-const rate = amount(100_000, "a price in dollars per million tokens");
+/** What one rate may be, as typed and as set. */
+export const RATE_RANGE: NumberRange = { most: 100_000, whole: false, words: "a number of dollars from 0 to 100,000" };
+
+const rate = amount(RATE_RANGE.most, "a price in dollars per million tokens");
 
 /** The price the user set for a model, or `null`. Ids match exactly: a price is never guessed from a similar name. */
 export function userPriceOf(prices: UserPrices, model: string): PriceRow | null {

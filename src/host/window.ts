@@ -14,6 +14,7 @@ import { Facts } from "./facts";
 import { HistoryPage } from "./historyPage";
 import type { Log } from "./log";
 import { Memory } from "./memory";
+import { refusalWords } from "./obstacle";
 import { createOpeners } from "./openers";
 import { reporting } from "./report";
 import { restoreRun } from "./restore";
@@ -61,11 +62,12 @@ export function openWindow({ context, log, statusBar, createEngine }: WindowPart
 
   const run = () => session.state;
   const choice = () => choices.of(session.state);
-  const composer = (starting: boolean) => composerInput(facts.known, choice(), session, starting);
-  const blocked = () => composerModel(composer(false)).blocked;
+  const composer = (starting = false) => composerInput(facts.known, choices, session, starting);
+  const blocked = () => composerModel(composer()).blocked;
+  const obstacle = () => composer().obstacle;
   const onChange = () => screen.update();
   const refresh = () => log.track("looking things up", facts.refresh(choice().model));
-  const actions = new RunActions({ session, facts, choices, memory, secrets, approvals, log, blocked, onChange });
+  const actions = new RunActions({ session, facts, choices, memory, secrets, approvals, log, blocked, obstacle, onChange });
   const openers = createOpeners(diffs);
 
   const sidebar = own.add(
@@ -87,6 +89,7 @@ export function openWindow({ context, log, statusBar, createEngine }: WindowPart
         now: Date.now(),
         composer: composer(actions.beginning),
         degraded: facts.known.degraded,
+        elsewhere: session.elsewhere,
       }),
       onModel: (model) => sidebar.post({ kind: "model", model }),
     }),
@@ -95,18 +98,23 @@ export function openWindow({ context, log, statusBar, createEngine }: WindowPart
     screen.now();
     refresh();
   };
-  const focusTask = () => sidebar.focusTask();
+  const focus = () => sidebar.focus();
   const continueRun = async (state: RunState) => {
-    if (await actions.takeUp(state)) await focusTask();
+    if (await actions.takeUp(state)) await focus();
   };
-  const history = own.add(new HistoryPage({ extensionUri, log, engine, memory, current: run, openers, continueRun }));
-  const attention = new Attention(approvals, () => sidebar.visible, log);
+  const current = () => (session.elsewhere ? null : session.state);
+  const history = own.add(new HistoryPage({ extensionUri, log, engine, memory, current, openers, continueRun }));
+  const sidebarVisible = () => sidebar.visible;
+  const attention = new Attention(approvals, sidebarVisible, log);
   const events = { session, approvals, choices, memory, diffs, screen, history, attention, log, refresh };
   const hearing = own.add(connectEvents({ ...events, onSecretsChange: context.secrets.onDidChange }));
 
   const showHistory = () => history.show();
   const chosenModel = () => choice().model;
-  const commands = createCommands({ actions, facts, secrets, run, chosenModel, blocked, focusTask, showHistory });
+  const why = () => (session.refusal ? refusalWords(session.refusal) : blocked());
+  const commands = createCommands({
+    ...{ actions, approvals, facts, secrets, run, chosenModel, why, focus, showHistory, sidebarVisible },
+  });
 
   log.track("restoring the last run", restoreRun(session, memory, engine).finally(refresh));
   return {

@@ -4,6 +4,7 @@ import type { Attention } from "./attention";
 import type { Choices } from "./choices";
 import type { DiffPreview } from "./diffPreview";
 import { Disposables } from "./disposables";
+import { followElsewhere } from "./followElsewhere";
 import type { HistoryPage } from "./historyPage";
 import type { Log } from "./log";
 import { SETTINGS_SECTION } from "./manifest";
@@ -35,6 +36,7 @@ export function connectEvents(parts: EventParts): Disposables {
 
   until(session.onChange(() => screen.update()));
   until(session.onChange(() => history.follow()));
+  until(followElsewhere(session, log));
   until(
     watchRuns(session, {
       begun: (state) => {

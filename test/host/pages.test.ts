@@ -52,25 +52,35 @@ describe("SidebarView", () => {
   });
 
   it("posts nothing to a page that does not listen, before it is ready or while it is hidden", () => {
-    sidebar.post({ kind: "focusTask" });
+    sidebar.post({ kind: "focus" });
     assert.equal(view.webview.posted.length, 0);
     view.webview.say({ kind: "ready" });
-    sidebar.post({ kind: "focusTask" });
+    sidebar.post({ kind: "focus" });
     assert.equal(view.webview.posted.length, 1);
     view.setVisible(false);
-    sidebar.post({ kind: "focusTask" });
+    sidebar.post({ kind: "focus" });
     view.setVisible(true);
-    sidebar.post({ kind: "focusTask" });
+    sidebar.post({ kind: "focus" });
     assert.equal(view.webview.posted.length, 1);
     assert.deepEqual(heard, [{ kind: "ready" }]);
   });
 
-  it("puts the cursor in the task box once the page is there", async () => {
-    await sidebar.focusTask();
+  it("shows and takes back what it does not understand, and tells the log no more of it than its kind", () => {
+    view.webview.say({ kind: "ready" });
+    lines.length = 0;
+    view.webview.say({ kind: "start", task: "my secret plan", choice: null });
+    assert.deepEqual(lines, ["a message of the sidebar was not understood (start)"]);
+    assert.equal(editor().asked[0]?.how, "error");
+    assert.match(String(editor().asked[0]?.args[0]), /asked for \(start\) was not understood, and nothing was done/);
+    assert.deepEqual(view.webview.posted, [{ kind: "rejected" }]);
+  });
+
+  it("asks for the keyboard once the page is there", async () => {
+    await sidebar.focus();
     assert.equal(editor().executed[0]?.command, "turnpike.sidebar.focus");
     assert.equal(view.webview.posted.length, 0);
     view.webview.say({ kind: "ready" });
-    assert.deepEqual(view.webview.posted, [{ kind: "focusTask" }]);
+    assert.deepEqual(view.webview.posted, [{ kind: "focus" }]);
   });
 
   it("lets go of a view that is gone", () => {
@@ -132,6 +142,7 @@ describe("HistoryPage", () => {
     await settled();
   };
   const sent = () => panel().webview.posted.map((message) => Object(message));
+  const shown = () => sent().findLast(({ kind }) => kind === "model").model.shown;
 
   it("opens one tab and brings the same one back", async () => {
     await page.show();
@@ -143,18 +154,60 @@ describe("HistoryPage", () => {
     assert.equal(editor().panels.length, 2);
   });
 
-  it("lists the runs, and opens one with all its steps; one that never ended is interrupted", async () => {
+  it("lists the runs, and opens one with all its steps; one whose process is gone is interrupted", async () => {
+    engine.store.kill();
     await page.show();
     await say({ kind: "ready" });
-    assert.equal(sent()[0].model.rows[0].task, "Fix it");
-    assert.equal(sent()[0].model.opened, null);
+    assert.equal(shown().rows[0].task, "Fix it");
     await say({ kind: "open", runId: "run-1" });
-    assert.equal(sent().at(-1).model.opened.outcome.kind, "interrupted");
-    assert.equal(sent().at(-1).model.opened.steps.length, 1);
+    assert.equal(shown().run.outcome.kind, "interrupted");
+    assert.equal(shown().run.steps.length, 1);
     await say({ kind: "detail", turn: 1 });
     assert.equal(sent().at(-1).detail.turn, 1);
     await say({ kind: "back" });
-    assert.equal(sent().at(-1).model.opened, null);
+    assert.equal(shown().kind, "list");
+  });
+
+  it("shows a run that goes on in another window as such, and reads it anew until it has ended", async () => {
+    await page.show();
+    await say({ kind: "ready" });
+    await say({ kind: "open", runId: "run-1" });
+    assert.deepEqual([shown().run.phase, shown().run.status], ["elsewhere", "runs in another window"]);
+    assert.deepEqual(Object.values(shown().run.can), [false, false, false, false]);
+    await engine.run.end({ kind: "done", reason: "ok" });
+    await new Promise((resolve) => setTimeout(resolve, 2_300));
+    assert.equal(shown().run.outcome.kind, "done");
+  });
+
+  it("does not look up the list for a run that is opened", async () => {
+    await page.show();
+    await say({ kind: "ready" });
+    await engine.run.end({ kind: "done", reason: "ok" });
+    await say({ kind: "open", runId: "run-1" });
+    const { listed } = engine.store;
+    page.update();
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    assert.equal(engine.store.listed, listed);
+  });
+
+  it("says that the history could not be read, beside what it showed last", async () => {
+    await page.show();
+    await say({ kind: "ready" });
+    engine.store.failure = new Error("the disk is gone");
+    await say({ kind: "back" });
+    assert.match(sent().at(-1).model.trouble, /could not be read: the disk is gone$/);
+    assert.equal(shown().rows.length, 1);
+    engine.store.failure = null;
+    await say({ kind: "back" });
+    assert.equal(sent().at(-1).model.trouble, null);
+  });
+
+  it("tells the user when what they asked for failed", async () => {
+    await page.show();
+    await say({ kind: "ready" });
+    engine.store.failure = new Error("the disk is gone");
+    await say({ kind: "continueRun", runId: "run-1" });
+    assert.deepEqual([editor().asked[0]?.how, editor().asked[0]?.args[0]], ["error", "Turnpike: the disk is gone"]);
   });
 
   it("comes back after a reload with the run it had open, and as a list when it is opened anew", async () => {
@@ -165,11 +218,11 @@ describe("HistoryPage", () => {
     editor().panels.push(kept);
     page.restore(Object(kept));
     await say({ kind: "ready" });
-    assert.equal(sent().at(-1).model.opened.runId, "run-1");
+    assert.equal(shown().run.runId, "run-1");
     kept.dispose();
     await page.show();
     await say({ kind: "ready" });
-    assert.equal(sent().at(-1).model.opened, null);
+    assert.equal(shown().kind, "list");
   });
 
   it("hands on what is asked of the opened run", async () => {

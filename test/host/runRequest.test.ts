@@ -75,6 +75,11 @@ describe("the limits of a run that goes on", () => {
     assert.deepEqual([caps.turns, extraTurns], [15, 5]);
   });
 
+  it("never grow past what can be chosen, so that what a run has can be shown and sent again", () => {
+    const { caps, extraTurns } = extendedLimits(fixed(9_990), { turns: 20, usd: 999_999.9, tokens: null, minutes: 10_079 });
+    assert.deepEqual([extraTurns, caps.usd, caps.minutes], [10, usd(1_000_000), 10_080]);
+  });
+
   it("extend by amounts, to the nano-dollar, and leave a unit without a cap without one", () => {
     const { caps, extraTurns } = extendedLimits(fixed(20), { turns: 5, usd: 0.07, tokens: 1000, minutes: 10 });
     assert.deepEqual([caps, extraTurns], [{ turns: null, usd: usd(0.57), tokens: null, minutes: 40 }, 5]);

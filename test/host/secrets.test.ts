@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { needsKey, Secrets } from "../../src/host/secrets";
+import { keyNeed, Secrets } from "../../src/host/secrets";
 import { FakeSecrets } from "./stub/memento";
 
 describe("Secrets", () => {
@@ -29,11 +29,14 @@ describe("Secrets", () => {
     assert.equal(await openai.find("https://set.test"), null);
   });
 
-  it("expects no key of a model on the own machine", () => {
-    for (const own of ["http://localhost:11434/v1", "http://127.0.0.1:8000", "http://[::1]:1/v1"])
-      assert.equal(needsKey(own), false);
-    for (const far of [null, "https://api.test/v1", "http://192.168.1.2:8000", "https://localhost.evil.test"]) {
-      assert.equal(needsKey(far), true);
+  it("expects a key of OpenAI, none of the own machine and network, and cannot tell of others", () => {
+    const own = ["http://localhost:11434/v1", "http://a.localhost", "http://127.0.0.1:8000", "http://[::1]:1/v1"];
+    const near = ["http://192.168.1.20:11434", "http://10.0.0.7/v1", "http://ollama:11434", "http://box.local/v1"];
+    for (const address of [...own, ...near, "http://host.docker.internal:11434"])
+      assert.equal(keyNeed(address), "never", address);
+    for (const far of ["https://api.test/v1", "http://8.8.8.8:8000", "https://localhost.evil.test"]) {
+      assert.equal(keyNeed(far), "perhaps", far);
     }
+    assert.equal(keyNeed(null), "always");
   });
 });

@@ -33,6 +33,26 @@ describe("readSettings", () => {
     assert.match(read({ baseTurns: 50, hardTurns: 20 }).problems[0] ?? "", /hardTurns \(20\) must not be below/);
   });
 
+  it("takes only a full path for a file, and writes out the user's own folder", () => {
+    const home = process.env.HOME;
+    process.env.HOME = "/home/me";
+    try {
+      const settings = read({ store: " ~/runs/turnpike.db ", ripgrepPath: "/usr/bin/rg" });
+      assert.deepEqual([settings.store, settings.ripgrepPath], ["/home/me/runs/turnpike.db", "/usr/bin/rg"]);
+      assert.deepEqual(settings.problems, []);
+    } finally {
+      if (home === undefined) delete process.env.HOME;
+      else process.env.HOME = home;
+    }
+    for (const wrong of ["turnpike.db", "./turnpike.db", "~", "~other/turnpike.db", 7]) {
+      assert.match(
+        read({ store: wrong }).problems[0] ?? "",
+        /^turnpike\.store must be the full path of a file, or one that begins/,
+      );
+    }
+    assert.match(read({ ripgrepPath: "bin/rg" }).problems[0] ?? "", /^turnpike\.ripgrepPath must be the full path/);
+  });
+
   it("reads an empty address, path or store as none", () => {
     const settings = read({ baseUrl: "", store: "", ripgrepPath: "" });
     assert.deepEqual([settings.baseUrl, settings.store, settings.ripgrepPath], [null, null, null]);

@@ -21,6 +21,11 @@ describe("a window", () => {
     await settled();
   };
   const model = (): SidebarModel => window.model();
+  /** A change that the page makes to the choice it is shown. */
+  const choose = async (change: Partial<SidebarModel["composer"]["choice"]>) => {
+    const { run, composer } = model();
+    await say({ kind: "choose", runId: run?.runId ?? null, revision: composer.revision + 1, change });
+  };
   const start = async (change: Partial<SidebarModel["composer"]["choice"]> = {}) => {
     await say({ kind: "start", task: "Fix it", choice: { ...model().composer.choice, ...change } });
   };
@@ -109,7 +114,7 @@ describe("a window", () => {
   it("notifies when a question comes while the sidebar is out of sight, and lets it be refused there", async () => {
     await start();
     window.view.setVisible(false);
-    window.editor.answers.push("Refuse");
+    window.editor.answers.push("Reject");
     const { run } = window.engine;
     const answer = await run.approver.approve(bash, run.aborted.signal);
     assert.equal(answer.allowed, false);
@@ -169,7 +174,7 @@ describe("a window", () => {
   });
 
   it("refuses a dollar cap without a price, and takes the price the user then gives", async () => {
-    await say({ kind: "choose", choice: { ...model().composer.choice, model: "mystery" } });
+    await choose({ model: "mystery" });
     assert.equal(model().composer.blocked?.command, COMMANDS.setPrice);
     window.editor.answers.push("mystery", "2", "8,5", "", "");
     await say({ kind: "command", command: COMMANDS.setPrice });
@@ -213,10 +218,93 @@ describe("a window", () => {
   it("shows the engine's refusal until something changes", async () => {
     window.engine.refusal = { refused: "badRequest", text: "No such model." };
     await start();
-    assert.equal(model().composer.blocked?.text, "No such model.");
+    assert.equal(model().composer.notice?.text, "No such model.");
+    assert.equal(model().composer.blocked, null, "it may be tried again as it is");
     assert.equal(model().run, null);
-    await say({ kind: "choose", choice: { ...model().composer.choice, usd: 1 } });
+    await start();
+    assert.equal(window.engine.starts.length, 2);
+    await choose({ usd: 1 });
+    assert.equal(model().composer.notice, null);
+  });
+
+  it("loses no change to the choice, however fast they come, and says which it holds", async () => {
+    window.view.webview.say({ kind: "choose", runId: null, revision: 1, change: { usd: 2 } });
+    window.view.webview.say({ kind: "choose", runId: null, revision: 2, change: { approval: "autoEdit" } });
+    window.view.webview.say({ kind: "choose", runId: null, revision: 3, change: { tokens: 300_000 } });
+    await settled();
+    const { choice, revision } = model().composer;
+    assert.deepEqual([choice.usd, choice.approval, choice.tokens, revision], [2, "autoEdit", 300_000, 3]);
+  });
+
+  it("ignores what was meant for another run than the one shown", async () => {
+    await start();
+    await window.engine.run.end({ kind: "failed", reason: "401" });
+    await settled();
+    const { choice } = model().composer;
+    await say({ kind: "choose", runId: null, revision: 9, change: { usd: 9 } });
+    await say({ kind: "followUp", runId: "run-0", text: "go on", choice });
+    await say({ kind: "extend", runId: "run-0", turns: 5, usd: null, tokens: null, minutes: null });
+    await say({ kind: "resume", runId: "run-0" });
+    assert.deepEqual([model().composer.choice.usd, window.engine.resumes.length], [0.5, 0]);
+  });
+
+  it("says that it is starting while it looks up what the run needs", async () => {
+    const price = window.engine.priceOf.bind(window.engine);
+    let release = () => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    window.engine.priceOf = async (id) => {
+      await released;
+      return price(id);
+    };
+    await start();
+    assert.deepEqual([model().composer.starting, model().composer.blocked], [true, null]);
+    release();
+    await settled();
+    assert.equal(model().composer.starting, false);
+    assert.equal(window.engine.starts.length, 1);
+  });
+
+  it("lets a key that may be missing be a hint for an endpoint of the user's own", async () => {
+    window.editor.setting("baseUrl", "https://models.example.org/v1");
+    await settled();
+    assert.match(model().composer.notice?.text ?? "", /no API key for https:\/\/models\.example\.org/);
     assert.equal(model().composer.blocked, null);
+    window.editor.setting("baseUrl", "http://ollama:11434/v1");
+    await settled();
+    assert.equal(model().composer.notice, null);
+    await start();
+    assert.equal(window.engine.starts[0]?.connection.apiKey, null);
+  });
+
+  it("says how far prompts were billed above their count so far", async () => {
+    window.engine.factors.set("gpt-5", 1.004);
+    window.engine.factors.set("gpt-5-mini", 0.97);
+    window.editor.setting("maxUsd", 1);
+    await settled();
+    assert.equal(model().composer.bound, "Cannot bill more than $1.00 (+ input-count error, so far at most 0.4 %).");
+    await start();
+    assert.match(model().run?.bound ?? "", /so far at most 0\.4 %/);
+    await window.engine.run.end({ kind: "done", reason: "ok" });
+    await say({ kind: "newTask" });
+    await choose({ model: "gpt-5-mini" });
+    window.engine.prices.set("gpt-5-mini", window.price);
+    await choose({ usd: 2 });
+    assert.equal(model().composer.bound, "Cannot bill more than $2.00 (+ input-count error, none so far).");
+  });
+
+  it("forgets a price when its setting is deleted, without a reload", async () => {
+    window.editor.setting("prices", { "gpt-5": { input: 5, output: 50 } });
+    await start();
+    assert.equal(window.engine.starts[0]?.connection.price?.tiers[0].output, 50_000_000_000);
+    assert.deepEqual(window.needs[0]?.userPrices, {}, "the engine, which outlives the setting, keeps none");
+    await window.engine.run.end({ kind: "done", reason: "ok" });
+    window.editor.setting("prices", {});
+    await settled();
+    await say({ kind: "newTask" });
+    await start();
+    assert.equal(window.engine.starts[1]?.connection.price, null);
   });
 
   it("shows what went wrong when the engine throws", async () => {
@@ -236,14 +324,14 @@ describe("a window", () => {
     assert.equal(model().composer.mode, "followUp");
     const { choice } = model().composer;
     assert.deepEqual([choice.turns, choice.usd], [10, 0.5]);
-    await say({ kind: "followUp", text: "and now?", choice });
+    await say({ kind: "followUp", runId: "run-1", text: "and now?", choice });
     assert.deepEqual(window.engine.resumes[0], {
       ...{ runId: "run-1", message: "and now?", extraTurns: 0, approval: "ask" },
       connection: { modelId: "gpt-5", baseUrl: null, apiKey: "sk-test", price: null },
       caps: { turns: null, usd: 500_000_000, tokens: null, minutes: 30 },
     });
     await window.engine.run.end({ kind: "done", reason: "done again" });
-    await say({ kind: "followUp", text: "more", choice: { ...model().composer.choice, turns: 14, usd: 0.75 } });
+    await say({ kind: "followUp", runId: "run-1", text: "more", choice: { ...model().composer.choice, turns: 14, usd: 0.75 } });
     assert.deepEqual([window.engine.resumes[1]?.extraTurns, window.engine.resumes[1]?.caps.usd], [4, 750_000_000]);
   });
 
@@ -253,23 +341,115 @@ describe("a window", () => {
     await window.engine.run.end({ kind: "stopped", reason: "turns" });
     await settled();
     assert.match(model().composer.blocked?.text ?? "", /Nothing is left of 1 turn/);
-    await say({ kind: "followUp", text: "go on", choice: model().composer.choice });
+    await say({ kind: "followUp", runId: "run-1", text: "go on", choice: model().composer.choice });
     assert.equal(window.engine.resumes.length, 0);
-    await say({ kind: "choose", choice: { ...model().composer.choice, turns: 3 } });
+    await choose({ turns: 3 });
     assert.equal(model().composer.blocked, null);
-    await say({ kind: "followUp", text: "go on", choice: model().composer.choice });
+    await say({ kind: "followUp", runId: "run-1", text: "go on", choice: model().composer.choice });
     assert.equal(window.engine.resumes[0]?.extraTurns, 2);
   });
 
   it("extends a run in progress, and goes on with one that was stopped by its cap", async () => {
     await start({ policy: "fixed", turns: 10 });
-    await say({ kind: "extend", turns: 5, usd: 0.1, tokens: null, minutes: null });
+    await say({ kind: "extend", runId: "run-1", turns: 5, usd: 0.1, tokens: null, minutes: null });
     assert.deepEqual(window.engine.run.extensions[0]?.extraTurns, 5);
     assert.equal(window.engine.run.extensions[0]?.caps.usd, 600_000_000);
     await window.engine.run.end({ kind: "stopped", reason: "dollars" });
-    await say({ kind: "extend", turns: null, usd: 0.4, tokens: null, minutes: null });
+    await say({ kind: "extend", runId: "run-1", turns: null, usd: 0.4, tokens: null, minutes: null });
     assert.equal(window.engine.resumes[0]?.caps.usd, 1_000_000_000);
     assert.equal(window.engine.resumes[0]?.message, null);
+  });
+
+  it("refuses to extend or to go on where the folder of the run is not open, and offers to open it", async () => {
+    await start({ policy: "fixed", turns: 1 });
+    window.engine.run.emit({ kind: "turnStarted", turn: 1, purpose: "turn", tail: null, withheld: false });
+    await window.engine.run.end({ kind: "stopped", reason: "turns" });
+    window.editor.folders = [];
+    window.addFolder("other");
+    await settled();
+    const { choice, blocked } = model().composer;
+    assert.match(blocked?.text ?? "", /^This run worked in sample \(\/sample\), which is not open here\.$/);
+    await say({ kind: "followUp", runId: "run-1", text: "go on", choice: { ...choice, turns: 9 } });
+    await say({ kind: "extend", runId: "run-1", turns: 5, usd: null, tokens: null, minutes: null });
+    assert.equal(window.engine.resumes.length, 0);
+    assert.equal(window.editor.context("turnpike.canOpenFolder"), true);
+    await say({ kind: "command", command: COMMANDS.openRunFolder });
+    const opened = window.editor.executed.find(({ command }) => command === "vscode.openFolder");
+    assert.equal(String(opened?.args[0]), "file:///sample");
+  });
+
+  it("refuses to extend without a key, but not because nothing is left", async () => {
+    await start({ policy: "fixed", turns: 1 });
+    window.engine.run.emit({ kind: "turnStarted", turn: 1, purpose: "turn", tail: null, withheld: false });
+    await window.engine.run.end({ kind: "stopped", reason: "turns" });
+    window.secrets.values.clear();
+    window.secrets.changed.fire({ key: "" });
+    await settled();
+    const extend = { kind: "extend", runId: "run-1", turns: 5, usd: null, tokens: null, minutes: null } as const;
+    await say(extend);
+    assert.equal(window.engine.resumes.length, 0);
+    window.secrets.values.set("turnpike.apiKey:default", "sk-test");
+    await say(extend);
+    assert.equal(window.engine.resumes[0]?.extraTurns, 5);
+  });
+
+  it("grants as many turns as the user says while the question about them is open", async () => {
+    await start();
+    const { run } = window.engine;
+    const evidence = { progress: [], against: [], chunkUsd: null };
+    run.emit({ kind: "turnStarted", turn: 1, purpose: "turn", tail: null, withheld: false });
+    run.emit({ kind: "extensionAsked", turn: 1, limit: 40, chunk: 10, evidence });
+    const answer = run.approver.extend({ limit: 40, chunk: 10 }, run.aborted.signal);
+    window.editor.answers.push({ unit: "turns" }, "20");
+    await window.editor.commands.get(COMMANDS.extend)?.();
+    assert.deepEqual(await answer, { kind: "extend", turns: 20 });
+    const again = run.approver.extend({ limit: 60, chunk: 10 }, run.aborted.signal);
+    await say({ kind: "extend", runId: "run-1", turns: 7, usd: null, tokens: null, minutes: null });
+    assert.deepEqual(await again, { kind: "extend", turns: 7 });
+  });
+
+  it("reads thousands in the input boxes as the page does", async () => {
+    await start({ tokens: 400_000 });
+    window.editor.answers.push({ unit: "tokens" }, "300,000");
+    await window.editor.commands.get(COMMANDS.extend)?.();
+    assert.equal(window.engine.run.extensions[0]?.caps.tokens, 700_000);
+    const { validateInput } = Object(window.editor.asked.at(-1)?.args[0]);
+    assert.equal(validateInput("300,000"), null);
+    assert.equal(validateInput("1234,567"), "Not clear; write 1500, 1,500 or 1.5k.");
+    assert.equal(validateInput("0"), "A number above 0.");
+  });
+
+  it("answers what is asked by commands, and allows nothing that is not in sight", async () => {
+    await start();
+    const { run } = window.engine;
+    run.emit({ kind: "turnStarted", turn: 1, purpose: "turn", tail: null, withheld: false });
+    run.emit({ kind: "approvalAsked", turn: 1, request: bash });
+    const first = run.approver.approve(bash, run.aborted.signal);
+    await settled();
+    assert.equal(window.editor.context("turnpike.canAnswer"), true);
+    window.view.setVisible(false);
+    await window.editor.commands.get(COMMANDS.allow)?.();
+    assert.equal(window.executed("turnpike.sidebar.focus"), 1);
+    window.view.setVisible(true);
+    await window.editor.commands.get(COMMANDS.allow)?.();
+    assert.deepEqual(await first, { allowed: true });
+    const second = run.approver.approve(bash, run.aborted.signal);
+    await window.editor.commands.get(COMMANDS.reject)?.();
+    assert.deepEqual(await second, { allowed: false });
+    run.emit({ kind: "approvalAnswered", turn: 1, callId: "c1", allowed: false, by: "user" });
+    await settled();
+    assert.equal(window.editor.context("turnpike.canAnswer"), false);
+  });
+
+  it("announces an end as loudly as it is bad, and a limit that is near as one that is not used up", async () => {
+    await start();
+    window.view.setVisible(false);
+    window.editor.answers.push(undefined);
+    void window.engine.run.approver.extend({ limit: 34, chunk: 9 }, window.engine.run.aborted.signal);
+    await settled();
+    assert.equal(window.editor.asked[0]?.args[0], "The agent is at its limit of 34 turns. Extend by 9 turns?");
+    await window.engine.run.end({ kind: "failed", reason: "402" });
+    assert.equal(window.editor.asked[1]?.how, "error");
   });
 
   it("takes Land as the answer to an open extension question", async () => {
@@ -297,7 +477,7 @@ describe("a window", () => {
     assert.equal(model().run?.runId, "run-1");
     assert.equal(model().run?.outcome?.kind, "interrupted");
     assert.equal(model().run?.can.resume, true);
-    await say({ kind: "resume" });
+    await say({ kind: "resume", runId: "run-1" });
     assert.equal(window.engine.resumes[0]?.runId, "run-1");
   });
 
@@ -307,8 +487,22 @@ describe("a window", () => {
     await say({ kind: "newTask" });
     await start();
     window.workspaceState.values.clear();
-    await window.reload({ killed: true });
+    await window.reload({ beside: true });
     assert.equal(model().run?.runId, "run-1");
+  });
+
+  it("shows its last run read-only while another window goes on with it, and as it ended after that", async () => {
+    await start();
+    const { run } = window.engine;
+    await window.reload({ beside: true });
+    assert.deepEqual([model().run?.phase, model().run?.status], ["elsewhere", "runs in another window"]);
+    assert.equal(window.editor.context("turnpike.canStop"), false);
+    await say({ kind: "resume", runId: "run-1" });
+    assert.equal(window.engine.resumes.length, 0);
+    await run.end({ kind: "done", reason: "ok" });
+    await new Promise((resolve) => setTimeout(resolve, 2_300));
+    assert.equal(model().run?.outcome?.kind, "done");
+    assert.equal(model().composer.mode, "followUp");
   });
 
   it("takes up a run of the history, and offers to open its folder when it is not open", async () => {

@@ -96,6 +96,11 @@ export class FakeStore implements RunStore {
   readonly texts = new Map<string, string>();
   readonly all = new Map<string, StampedEvent[]>();
   counts: readonly number[] = [];
+  /** Runs whose process is gone: listing the runs ends them, as the real store does. */
+  readonly dead = new Set<string>();
+  /** How often the runs were listed. */
+  listed = 0;
+  failure: Error | null = null;
   closed = false;
 
   keep(runId: string, event: StampedEvent): void {
@@ -112,11 +117,26 @@ export class FakeStore implements RunStore {
   }
 
   async runs({ limit, projectPath }: { limit: number; projectPath?: string }): Promise<readonly RunSummary[]> {
+    this.listed += 1;
+    if (this.failure) throw this.failure;
+    for (const runId of this.dead) this.#interrupt(runId);
     const states = [...this.all.values()].map((events) => foldRun(events)).reverse();
     return states
       .filter((state) => projectPath === undefined || state.config.project.path === projectPath)
       .slice(0, limit)
       .map(summaryOf);
+  }
+
+  /** The processes that had runs in progress are gone. */
+  kill(): void {
+    for (const runId of this.all.keys()) this.dead.add(runId);
+  }
+
+  #interrupt(runId: string): void {
+    const events = this.all.get(runId) ?? [];
+    if (foldRun(events).phase === "ended") return;
+    const outcome = { kind: "interrupted", reason: "the process that ran it is gone" } as const;
+    this.keep(runId, { kind: "ended", outcome, seq: events.length, at: events.at(-1)?.at ?? 0 });
   }
 
   async spend(): Promise<readonly never[]> {
@@ -156,6 +176,7 @@ export class FakeEngine implements Engine {
   readonly resumes: ResumeRequest[] = [];
   readonly runs: FakeRun[] = [];
   readonly prices = new Map<string, PriceRow>([["gpt-5", PRICE]]);
+  readonly factors = new Map<string, number>();
   refusal: Refusal | null = null;
   closed = false;
 
@@ -163,6 +184,10 @@ export class FakeEngine implements Engine {
 
   async priceOf(modelId: string): Promise<PriceRow | null> {
     return this.prices.get(modelId) ?? null;
+  }
+
+  async inputFactor(modelId: string): Promise<number | null> {
+    return this.factors.get(modelId) ?? null;
   }
 
   async start(request: StartRequest, approver: Approver): Promise<RunHandle | Refusal> {

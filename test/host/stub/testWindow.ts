@@ -2,6 +2,7 @@ import "./install";
 
 import assert from "node:assert/strict";
 import type { PriceRow } from "../../../src/core/pricing";
+import type { EngineNeeds } from "../../../src/host/engineSource";
 import { Shell } from "../../../src/host/shell";
 import { openWindow } from "../../../src/host/window";
 import type { SidebarModel, ToSidebar } from "../../../src/protocol/sidebar";
@@ -23,6 +24,8 @@ export class TestWindow {
   engine = new FakeEngine();
   view = new FakeView();
   closedEngines = 0;
+  /** What each engine was built with. */
+  readonly needs: EngineNeeds[] = [];
   readonly secrets = new FakeSecrets();
   readonly workspaceState = new FakeMemento();
   readonly price: PriceRow = PRICE;
@@ -49,10 +52,14 @@ export class TestWindow {
     this.editor.foldersChanged.fire(null);
   }
 
-  /** The window goes and comes again: orderly, or killed, or with a part of it missing. What is stored stays. */
-  async reload({ killed = false, broken = false } = {}): Promise<void> {
+  /**
+   * The window goes and comes again: orderly, or killed, or as another one beside a window whose run goes on, or with a
+   * part of it missing. What is stored stays.
+   */
+  async reload({ killed = false, beside = false, broken = false } = {}): Promise<void> {
     const { store } = this.engine;
-    if (!killed) await this.#shell?.close();
+    if (killed) store.kill();
+    else if (!beside) await this.#shell?.close();
     if (this.engine.closed) this.closedEngines += 1;
     this.engine = new FakeEngine(store);
     this.editor = newEditor();
@@ -72,7 +79,10 @@ export class TestWindow {
         if (broken) throw new Error("the chunk is missing");
         return openWindow;
       },
-      createEngine: async () => this.engine,
+      createEngine: async (needs) => {
+        this.needs.push(needs);
+        return this.engine;
+      },
     });
     await this.editor.viewProviders.get("turnpike.sidebar")?.resolveWebviewView(this.view);
     this.view.webview.say({ kind: "ready" });
