@@ -35,13 +35,17 @@ const CHOICE: ComposerChoice = {
 function composer(run: RunState | null, part: Partial<ComposerInput> = {}): ComposerInput {
   const price = priceRow();
   return {
+    revision: 0,
     choice: run ? { ...CHOICE, turns: run.limit, usd: run.caps.usd === null ? null : run.caps.usd / 1e9 } : CHOICE,
     models: ["gpt-5", "gpt-5-mini", "gpt-5-nano"].map((id) => ({ id, price })),
     price: run ? run.config.price : price,
     policy: run?.config.policy ?? DYNAMIC,
+    fixedTurns: 60,
     typical: { p50: 34, p75: 48, p90: 60, source: "model", n: 23 },
     inputError: 0.004,
     obstacle: null,
+    notice: null,
+    starting: false,
     trusted: true,
     run,
     ...part,
@@ -50,11 +54,17 @@ function composer(run: RunState | null, part: Partial<ComposerInput> = {}): Comp
 
 function sidebar(
   story: Story | null,
-  part: { opened?: readonly number[]; draft?: string; composer?: Partial<ComposerInput> } = {},
+  part: { opened?: readonly number[]; draft?: string; composer?: Partial<ComposerInput>; elsewhere?: boolean } = {},
 ): Fixture {
   const run = story?.state ?? null;
   const now = (story?.at ?? scenes.STARTED) + 700;
-  const model = sidebarModel({ run, now, composer: composer(run, part.composer), degraded: null });
+  const model = sidebarModel({
+    run,
+    now,
+    composer: composer(run, part.composer),
+    degraded: null,
+    elsewhere: part.elsewhere ?? false,
+  });
   return {
     page: "sidebar",
     model,
@@ -76,6 +86,7 @@ export const FIXTURES = {
     sidebar(null, { draft: "Add a regression test for the rounding bug in tax.ts. Keep the style of the tests beside it." }),
   noPrice: () => sidebar(null, { draft: "Fix it", composer: { price: null, choice: { ...CHOICE, model: "glm-5-air" } } }),
   untrusted: () => sidebar(null, { composer: { trusted: false } }),
+  refused: () => sidebar(null, { draft: "Fix it", composer: { notice: REFUSAL } }),
   starting: () => sidebar(scenes.starting()),
   thinking: () => sidebar(scenes.thinking()),
   writing: () => sidebar(scenes.writing()),
@@ -84,6 +95,9 @@ export const FIXTURES = {
   approveEdit: () => sidebar(scenes.editApproval()),
   extension: () => sidebar(scenes.extensionAsked()),
   landing: () => sidebar(scenes.landingNow()),
+  landingSoon: () => sidebar(scenes.writing().emit({ kind: "ending", how: "landing" })),
+  stopping: () => sidebar(scenes.writing().emit({ kind: "ending", how: "stopping" })),
+  elsewhere: () => sidebar(scenes.commandApproval(), { elsewhere: true }),
   stopped: () => sidebar(scenes.stoppedByTurns()),
   stoppedDollars: () => sidebar(scenes.stoppedByDollars()),
   failed: () => sidebar(scenes.failed()),
@@ -103,6 +117,8 @@ export type FixtureName = keyof typeof FIXTURES;
 export const FIXTURE_NAMES = Object.keys(FIXTURES).filter((name): name is FixtureName => name in FIXTURES);
 
 const KEY = { text: "There is no API key for OpenAI.", command: "turnpike.setApiKey", action: "Set API key" };
+
+const REFUSAL = { text: "No such model.", command: null, action: "" };
 
 const TASKS = [
   "Fix rounding in invoice totals",
@@ -146,6 +162,8 @@ function summaries(): readonly RunSummary[] {
 function history(story: Story | null, runs: readonly RunSummary[] = summaries()): Fixture {
   const opened = story?.state ?? null;
   const spend = runs.map((run): SpendRow => ({ ...run, group: "x", runs: 1, done: run.outcome?.kind === "done" ? 1 : 0 }));
-  const model = historyModel({ runs, spend, opened, now: scenes.STARTED + 3_600_000, degraded: null });
+  const now = scenes.STARTED + 3_600_000;
+  const input = opened ? ({ kind: "run", state: opened, elsewhere: false } as const) : ({ kind: "list", runs, spend } as const);
+  const model = historyModel(input, now, null);
   return { page: "history", model, opened: [], runId: opened?.config.runId ?? "", details: detailsOf(opened), draft: "" };
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parseFromSidebar } from "../../src/protocol/guards";
-import type { SidebarModel } from "../../src/protocol/sidebar";
+import type { ComposerChoice, SidebarModel } from "../../src/protocol/sidebar";
 import { FIXTURES, type FixtureName } from "./fixtures";
 import { type OpenPage, openPages, type Pages } from "./pages";
 
@@ -39,25 +39,248 @@ describe("the sidebar in a browser", () => {
     assert.deepEqual(start?.choice, sidebarOf("first").composer.choice);
     assert.equal(await task.inputValue(), "First line\nsecond");
 
-    await open.send({ kind: "model", model: sidebarOf("starting") });
+    await open.send({ kind: "model", model: told(sidebarOf("starting"), "First line\nsecond") });
     await page.getByRole("button", { name: "Stop" }).waitFor();
-    await open.send({ kind: "model", model: sidebarOf("done") });
+    await open.send({ kind: "model", model: told(sidebarOf("done"), "First line\nsecond") });
     assert.equal(await page.getByLabel("Follow-up message").inputValue(), "");
+  });
+
+  it("takes a sent text out of the box also when the run began behind its back", async () => {
+    const page = await show("done");
+    const box = page.getByLabel("Follow-up message");
+    await box.fill("and the export");
+    await page.keyboard.press("Enter");
+    assert.equal(await box.inputValue(), "and the export");
+    // The page was hidden, and comes up again when the run has ended; the host stub sends what it sent at first.
+    await page.reload();
+    await box.waitFor();
+    assert.equal(await box.inputValue(), "and the export");
+    await open.send({ kind: "model", model: told(sidebarOf("done"), "and the export") });
+    await page.waitForFunction(`document.querySelector("textarea").value === ""`);
+  });
+
+  it("keeps an unsent text when the run goes on for another reason", async () => {
+    const page = await show("stopped");
+    await page.getByLabel("Follow-up message").fill("not yet sent");
+    await open.send({ kind: "model", model: told(sidebarOf("writing"), "Continue") });
+    await page.getByRole("button", { name: "Stop" }).waitFor();
+    await open.send({ kind: "model", model: told(sidebarOf("stopped"), "Continue") });
+    assert.equal(await page.getByLabel("Follow-up message").inputValue(), "not yet sent");
+  });
+
+  it("takes the keyboard once when asked, and never when a run ends", async () => {
+    const page = await show("first");
+    await open.send({ kind: "focus" });
+    await page.locator("textarea:focus").waitFor();
+    await open.send({ kind: "model", model: sidebarOf("writing") });
+    await page.locator(".dock:focus").waitFor();
+    await open.send({ kind: "model", model: sidebarOf("done") });
+    await page.getByLabel("Follow-up message").waitFor();
+    assert.equal(await page.locator("textarea:focus").count(), 0);
+    await page.keyboard.type("more");
+    assert.equal(await page.getByLabel("Follow-up message").inputValue(), "");
+  });
+
+  it("takes the keyboard to the open question, and reaches it before the list", async () => {
+    const page = await show("approveCommand");
+    await open.send({ kind: "focus" });
+    await page.locator(".question:focus").waitFor();
+    await page.locator("h1").focus();
+    const passed: string[] = [];
+    for (let tabs = 0; tabs < 3; tabs++) {
+      await page.keyboard.press("Tab");
+      passed.push(String(await page.evaluate(`document.activeElement.closest(".question") ? "question" : "elsewhere"`)));
+    }
+    assert.deepEqual(passed, ["question", "question", "question"]);
+    const { y: card } = (await page.locator(".question").boundingBox()) ?? { y: 0 };
+    const { y: list } = (await page.locator(".body").boundingBox()) ?? { y: 0 };
+    assert.ok(card > list, "the eye finds it below the list");
+  });
+
+  it("honours a request for the keyboard that comes before the model", async () => {
+    const page = await show("first");
+    await page.addInitScript(`{
+      const acquire = window.acquireVsCodeApi;
+      window.acquireVsCodeApi = () => {
+        const api = acquire();
+        return { ...api, postMessage: (message) => message.kind === "ready" ? (window.listens = true) : api.postMessage(message) };
+      };
+    }`);
+    await page.reload();
+    await page.waitForFunction("window.listens");
+    await open.send({ kind: "focus" });
+    await open.send({ kind: "model", model: sidebarOf("first") });
+    await page.locator("textarea:focus").waitFor();
+  });
+
+  it("puts the cursor in the task when the user puts a run away", async () => {
+    const page = await show("done");
+    await page.getByRole("button", { name: "New task" }).press("Enter");
+    await open.send({ kind: "model", model: sidebarOf("first") });
+    await page.locator("textarea:focus").waitFor();
+  });
+
+  it("shows the user's own changes until the host holds them, whatever it answers meanwhile", async () => {
+    const page = await show("ready");
+    const given = sidebarOf("ready");
+    const answer = (revision: number, part: Partial<ComposerChoice>) =>
+      open.send({
+        kind: "model",
+        model: { ...given, composer: { ...given.composer, revision, choice: { ...given.composer.choice, ...part } } },
+      });
+    await page.getByLabel("Approval").selectOption("autoEdit");
+    await page.getByLabel("Model").selectOption("gpt-5-mini");
+    await answer(1, { approval: "autoEdit" });
+    assert.equal(await page.getByLabel("Model").inputValue(), "gpt-5-mini");
+    assert.equal(await page.getByLabel("Approval").inputValue(), "autoEdit");
+    await answer(2, { approval: "ask", model: "gpt-5-nano" });
+    await page.waitForFunction(`document.querySelector("select[aria-label=Model]").value === "gpt-5-nano"`);
+    assert.equal(await page.getByLabel("Approval").inputValue(), "ask");
+    const sent = (await open.posted()).filter(({ kind }) => kind === "choose");
+    assert.deepEqual(
+      sent.map(({ runId, revision, change }) => [runId, revision, change]),
+      [
+        [null, 1, { approval: "autoEdit" }],
+        [null, 2, { model: "gpt-5-mini" }],
+      ],
+    );
+  });
+
+  it("takes back a choice that the host turned down", async () => {
+    const page = await show("ready");
+    await page.getByLabel("Model").selectOption("gpt-5-mini");
+    assert.equal(await page.getByLabel("Model").inputValue(), "gpt-5-mini");
+    await open.send({ kind: "rejected" });
+    await page.waitForFunction(`document.querySelector("select[aria-label=Model]").value === "gpt-5"`);
+  });
+
+  it("lets a policy begin with its own number of turns, and shows what applies without one", async () => {
+    const page = await show("ready");
+    await page.getByRole("button", { name: /turns/ }).click();
+    assert.equal(await page.getByLabel("Turns at most").getAttribute("placeholder"), "60");
+    await page.getByLabel("Turns policy").selectOption("fixed");
+    assert.deepEqual(Object(await last()).change, { policy: "fixed", turns: 60 });
+    assert.equal(await page.getByLabel("Turns", { exact: true }).inputValue(), "60");
+    await page.getByLabel("Turns policy").selectOption("unrestricted");
+    assert.deepEqual(Object(await last()).change, { policy: "unrestricted", turns: null });
+  });
+
+  it("keeps what is no number as it was typed, says what would be one, and does not run with it", async () => {
+    const page = await show("ready");
+    await page.getByRole("button", { name: /turns/ }).click();
+    const turns = page.getByLabel("Turns at most");
+    await turns.fill("20,000");
+    await page.getByLabel("Dollars").focus();
+    assert.deepEqual([await turns.inputValue(), await turns.getAttribute("aria-invalid")], ["20,000", "true"]);
+    await page.getByText("Turns at most: a whole number from 0 to 10,000.").waitFor();
+    assert.ok(await page.getByRole("button", { name: "Run" }).isDisabled());
+    await page.getByLabel("Tokens").fill("300,000");
+    assert.deepEqual(Object(await last()).change, { tokens: 300_000 });
+    await turns.fill("2,000");
+    assert.deepEqual(Object(await last()).change, { turns: 2_000 });
+    await page.locator("button.run:enabled").waitFor();
+    await turns.fill("many");
+    await page.locator("button.run:disabled").waitFor();
+    await page.getByRole("button", { name: /turns/ }).click();
+    await page.locator("button.run:enabled").waitFor();
+  });
+
+  it("does not send a task that is too long, and says what to do", async () => {
+    const page = await show("first");
+    const task = page.getByRole("textbox", { name: "Task" });
+    await task.fill("x".repeat(100_001));
+    await page.getByText("The task is longer than 100,000 characters.").waitFor();
+    await task.press("Enter");
+    assert.equal((await open.posted()).filter(({ kind }) => kind === "start").length, 0);
+    await task.fill("x".repeat(100_000));
+    await task.press("Enter");
+    assert.equal((await last())?.kind, "start");
+  });
+
+  it("says that a run is starting for as long as the host does, and calls it nothing wrong", async () => {
+    const page = await show("ready");
+    const given = sidebarOf("ready");
+    await open.send({ kind: "model", model: { ...given, composer: { ...given.composer, starting: true } } });
+    const button = page.getByRole("button", { name: "Starting…" });
+    await button.waitFor();
+    await page.getByRole("textbox", { name: "Task" }).press("Enter");
+    assert.equal((await open.posted()).filter(({ kind }) => kind === "start").length, 0);
+    assert.equal(await page.locator(".blocked").count(), 0);
+    await open.send({ kind: "model", model: given });
+    await page.getByRole("button", { name: "Run" }).waitFor();
+  });
+
+  it("lets a start that was refused be tried again as it is", async () => {
+    const page = await show("refused");
+    await page.getByText("No such model.").waitFor();
+    await page.getByRole("button", { name: "Run" }).click();
+    assert.equal((await last())?.kind, "start");
+  });
+
+  it("calls the approval of a folder that is not trusted what it is", async () => {
+    const page = await show("untrusted");
+    const chip = page.getByLabel("Approval");
+    assert.ok(await chip.isDisabled());
+    assert.equal(await chip.locator("option:checked").textContent(), "Read only");
+  });
+
+  it("keeps Stop beside the form of an extension, which does not outlive its run", async () => {
+    const page = await show("writing");
+    await page.getByRole("button", { name: "Extend…" }).click();
+    await page.locator("input:focus").waitFor();
+    await page.getByRole("button", { name: "Stop" }).click();
+    assert.deepEqual(await last(), { kind: "stop" });
+    const other = sidebarOf("writing");
+    if (!other.run) throw new Error("the fixture runs");
+    await open.send({ kind: "model", model: { ...other, run: { ...other.run, runId: "run-2" } } });
+    await page.getByRole("button", { name: "Extend…" }).waitFor();
+    assert.equal(await page.locator(".extend").count(), 0);
+  });
+
+  it("gives the keyboard back to where a form was opened from", async () => {
+    const page = await show("stopped");
+    await page.getByRole("button", { name: "Extend…" }).press("Enter");
+    await page.locator("input:focus").waitFor();
+    await page.getByRole("button", { name: "Cancel" }).press("Enter");
+    await page.locator("button:focus", { hasText: "Extend…" }).waitFor();
+  });
+
+  it("shows that a lever was pressed, and lets it be pressed no more", async () => {
+    const page = await show("landingSoon");
+    await page.getByText("Landing after this step…").waitFor();
+    const land = page.getByRole("button", { name: "Landing…" });
+    await land.click({ force: true });
+    await page.getByRole("button", { name: "Stop" }).click();
+    assert.deepEqual(
+      (await open.posted()).filter(({ kind }) => kind !== "ready"),
+      [{ kind: "stop" }],
+    );
+    await open.send({ kind: "model", model: sidebarOf("stopping") });
+    assert.equal(await page.getByRole("button", { name: "Stopping…" }).getAttribute("aria-disabled"), "true");
+  });
+
+  it("only shows a run that goes on in another window", async () => {
+    const page = await show("elsewhere");
+    assert.equal(await page.locator(".pill").textContent(), "runs in another window");
+    assert.equal(await page.getByRole("button", { name: /Stop|Land|Extend|Send/ }).count(), 0);
+    await page.getByRole("button", { name: "New task" }).click();
+    assert.deepEqual(await last(), { kind: "newTask" });
   });
 
   it("takes a choice at once, tells it, and refuses what is no number", async () => {
     const page = await show("ready");
     await page.getByRole("button", { name: /turns/ }).click();
     await page.getByLabel("Dollars").fill("1.25");
-    assert.equal(Object(await last()).choice.usd, 1.25);
+    assert.equal(Object(await last()).change.usd, 1.25);
     await page.getByLabel("Tokens").fill("300k");
-    assert.equal(Object(await last()).choice.tokens, 300_000);
+    assert.equal(Object(await last()).change.tokens, 300_000);
     const before = (await open.posted()).length;
     await page.getByLabel("Minutes").fill("soon");
     assert.equal(await page.getByLabel("Minutes").getAttribute("aria-invalid"), "true");
     assert.equal((await open.posted()).length, before);
     await page.getByLabel("Approval").selectOption("autoEdit");
-    assert.equal(Object(await last()).choice.approval, "autoEdit");
+    assert.equal(Object(await last()).change.approval, "autoEdit");
+    await page.getByLabel("Minutes").fill("30");
     await page.getByRole("button", { name: "Run" }).click();
     assert.deepEqual(Object(await last()).choice, {
       ...sidebarOf("ready").composer.choice,
@@ -125,7 +348,7 @@ describe("the sidebar in a browser", () => {
     const page = await show("stopped");
     await page.getByRole("button", { name: "Extend…" }).click();
     await page.getByRole("button", { name: "Extend and go on" }).click();
-    assert.deepEqual(await last(), { kind: "extend", turns: 9, usd: null, tokens: null, minutes: null });
+    assert.deepEqual(await last(), { kind: "extend", runId: "run-1", turns: 9, usd: null, tokens: null, minutes: null });
   });
 
   it("walks the chart by arrow keys and opens a step by Enter", async () => {
@@ -163,11 +386,14 @@ describe("the sidebar in a browser", () => {
     assert.equal(await page.title(), "Turnpike");
   });
 
-  it("puts the cursor in the task when the host asks for it", async () => {
-    const page = await show("first");
-    await open.send({ kind: "focusTask" });
-    await page.locator("textarea:focus").waitFor();
-  });
+  /** The model with a run that was told a text last. */
+  function told(model: SidebarModel, text: string): SidebarModel {
+    if (!model.run) throw new Error("the fixture has a run");
+    const { messages } = model.run;
+    const isTask = messages.length === 1 && model.run.phase !== "ended" && model.run.steps.length <= 1;
+    const first = isTask ? [] : messages;
+    return { ...model, run: { ...model.run, messages: [...first, { beforeTurn: 99, text }] } };
+  }
 
   function sidebarOf(name: FixtureName): SidebarModel {
     const { model } = FIXTURES[name]();

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useRef } from "preact/hooks";
 import type { FromHistory, HistoryModel, ToHistory } from "../../protocol/history";
 import type { RunModel } from "../../protocol/sidebar";
 import type { Channel } from "../shared/channel";
@@ -7,57 +7,55 @@ import { RunHead } from "../shared/head";
 import { Icon } from "../shared/icons";
 import { Warnings } from "../shared/outcome";
 import { RunView } from "../shared/runView";
-import type { StepActions } from "../shared/stepRow";
-import { useRunPage } from "../shared/useRunPage";
-import { RunList } from "./list";
+import { useKeptFocus } from "../shared/useKeptFocus";
+import { usePage } from "../shared/usePage";
+import { RunList, rowId } from "./list";
 
 export function App({ channel }: { readonly channel: Channel<ToHistory, FromHistory> }): JSX.Element {
-  const [model, setModel] = useState<HistoryModel | null>(null);
-  const run = model?.opened ?? null;
-  const page = useRunPage(run, channel);
+  const { model, run, ...page } = usePage(channel, runOf);
   const { post } = channel;
-  const actions = useMemo(() => actionsOf(post), [post]);
-  const receive = useRef(page.receive);
-  receive.current = page.receive;
-
-  useEffect(() => {
-    const stop = channel.listen((message) => {
-      if (message.kind === "model") setModel(message.model);
-      else receive.current(message.detail);
-    });
-    post({ kind: "ready" });
-    return stop;
-  }, [channel, post]);
-
+  const seen = useRef("");
+  if (run) seen.current = run.runId;
+  // An opened run begins with its name, and the way back ends where it began.
+  useKeptFocus(() => (run ? null : document.getElementById(rowId(seen.current))) ?? document.querySelector("h1"));
   if (!model) return <div class="page" aria-busy="true" />;
+  const { shown, degraded, trouble } = model;
   return (
     <div class="page">
-      {model.degraded !== null && <Warnings texts={[model.degraded]} />}
-      {run ? (
+      <Warnings texts={[trouble, degraded].filter((text) => text !== null)} />
+      {shown.kind === "run" ? (
         <>
-          <RunHead run={run} before={<Back onBack={() => post({ kind: "back" })} />} />
-          <RunView run={run} details={page.details} opened={page.opened} actions={actions} onOpened={page.open}>
-            <Continue run={run} onContinue={() => post({ kind: "continueRun", runId: run.runId })} />
+          <RunHead run={shown.run} before={<Back onBack={() => post({ kind: "back" })} />} />
+          <RunView
+            key={shown.run.runId}
+            run={shown.run}
+            details={page.details}
+            opened={page.opened}
+            actions={page.actions}
+            onOpened={page.open}
+          >
+            <Continue run={shown.run} onContinue={() => post({ kind: "continueRun", runId: shown.run.runId })} />
           </RunView>
         </>
       ) : (
         <>
           <header class="list-head">
-            <h1>History</h1>
+            <h1 tabIndex={-1}>History</h1>
           </header>
-          <RunList model={model} onOpen={(runId) => post({ kind: "open", runId })} />
+          {shown.rows.length > 0 && <RunList runs={shown} onOpen={(runId) => post({ kind: "open", runId })} />}
+          {shown.rows.length === 0 && trouble === null && <Nothing />}
         </>
       )}
     </div>
   );
 }
 
-function actionsOf(post: (message: FromHistory) => void): StepActions {
-  return {
-    detail: (turn) => post({ kind: "detail", turn }),
-    openDiff: (callId, path) => post({ kind: "openDiff", callId, path }),
-    openFile: (path) => post({ kind: "openFile", path }),
-  };
+function runOf({ shown }: HistoryModel): RunModel | null {
+  return shown.kind === "run" ? shown.run : null;
+}
+
+function Nothing(): JSX.Element {
+  return <p class="nothing">No runs yet. Give the agent a task in the sidebar; each run is kept here with all its steps.</p>;
 }
 
 function Back({ onBack }: { onBack(): void }): JSX.Element {

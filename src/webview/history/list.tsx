@@ -1,26 +1,25 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import type { HistoryModel, HistoryRow } from "../../protocol/history";
+import type { HistoryRow, RunList as Runs } from "../../protocol/history";
 import { Amount } from "../shared/figure";
 import { Icon, type IconName } from "../shared/icons";
 import { More } from "../shared/more";
 
 interface Props {
-  readonly model: HistoryModel;
+  readonly runs: Runs;
   onOpen(runId: string): void;
 }
 
 const BATCH = 100;
 
 /** All runs, newest first, by day; the figures at the head are over all of them. */
-export function RunList({ model, onOpen }: Props): JSX.Element {
+export function RunList({ runs: { rows: all, summary, cut }, onOpen }: Props): JSX.Element {
   const [shown, setShown] = useState(BATCH);
-  if (model.rows.length === 0)
-    return <p class="nothing">No runs yet. Give the agent a task in the sidebar; each run is kept here with all its steps.</p>;
-  const rows = model.rows.slice(0, shown);
+  const rows = all.slice(0, shown);
   return (
     <>
-      <Summary summary={model.summary} />
+      <Summary summary={summary} />
+      {cut !== null && <p class="cut">{cut}</p>}
       <table class="runs">
         <thead>
           <tr>
@@ -53,7 +52,7 @@ export function RunList({ model, onOpen }: Props): JSX.Element {
           </tbody>
         ))}
       </table>
-      {shown < model.rows.length && <More onNear={() => setShown(shown + BATCH)} />}
+      {shown < all.length && <More onNear={() => setShown(shown + BATCH)} />}
     </>
   );
 }
@@ -66,17 +65,22 @@ const ICONS: { readonly [kind in HistoryRow["outcome"]["kind"]]: IconName } = {
   interrupted: "warning",
 };
 
+/** Where the keyboard finds a run of the list. */
+export function rowId(runId: string): string {
+  return `run-${runId}`;
+}
+
 function Row({ row, onOpen }: { readonly row: HistoryRow; onOpen(runId: string): void }): JSX.Element {
   const { outcome } = row;
   return (
     <tr class="run" onClick={() => onOpen(row.runId)}>
       <td class="task">
-        <button type="button" class="link plain-text" title={row.task}>
+        <button type="button" class="link plain-text" id={rowId(row.runId)} title={row.task}>
           {row.task}
         </button>
         <span class="project">{row.project}</span>
       </td>
-      <td class={`ended kind-${outcome.kind}`}>
+      <td class={`ended kind-${outcome.kind} level-${outcome.level}`}>
         <span>
           <Icon name={ICONS[outcome.kind]} size={13} />
           {outcome.text}
@@ -99,7 +103,7 @@ function Row({ row, onOpen }: { readonly row: HistoryRow; onOpen(runId: string):
   );
 }
 
-function Summary({ summary }: { readonly summary: HistoryModel["summary"] }): JSX.Element | null {
+function Summary({ summary }: { readonly summary: Runs["summary"] }): JSX.Element | null {
   if (summary.length === 0) return null;
   return (
     <ul class="summary" aria-label="All runs together">

@@ -1,42 +1,52 @@
 import type { JSX } from "preact";
-import { useId, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { type NumberRange, readNumber, type TypedNumber } from "../../protocol/typedNumber";
 
 interface NumberProps {
   readonly label: string;
   readonly value: number | null;
+  readonly range: NumberRange;
   /** Shown when there is no number. */
   readonly none: string;
   readonly before?: string;
-  readonly whole?: boolean;
   /** Whether nothing, too, is an answer. */
   readonly optional?: boolean;
   onValue(value: number | null): void;
+  /** Told what is wrong with what is typed, and `null` when it is right again or the field goes. */
+  onComplaint(label: string, why: string | null): void;
 }
 
-/** A number typed by hand. While it is being typed its text is the user's own; only what is a number is passed on. */
-export function NumberField({ label, value, none, before, whole = false, optional = true, onValue }: NumberProps): JSX.Element {
+/** A number typed by hand. What is none stays as it was typed, and is complained of; only what is a number is passed on. */
+export function NumberField(props: NumberProps): JSX.Element {
+  const { label, value, range, none, before, optional = true, onValue, onComplaint } = props;
   const [typed, setTyped] = useState<string | null>(null);
   const text = typed ?? (value === null ? "" : before === "$" ? cents(value) : String(value));
-  const bad = typed !== null && parse(typed, whole, optional) === undefined;
+  const why = typed === null ? null : wrongWith(readNumber(typed, range), optional);
+  const complain = useRef(onComplaint);
+  complain.current = onComplaint;
+  useEffect(() => {
+    complain.current(label, why);
+    return () => complain.current(label, null);
+  }, [label, why]);
   return (
-    <label class={`field number${bad ? " bad" : ""}`}>
+    <label class={`field number${why === null ? "" : " bad"}`} title={why ?? range.words}>
       <span class="label">{label}</span>
       <span class="box">
         {before && value !== null && <span class="before">{before}</span>}
         <input
           type="text"
-          inputMode={whole ? "numeric" : "decimal"}
+          inputMode={range.whole ? "numeric" : "decimal"}
           autocomplete="off"
           spellcheck={false}
           placeholder={none}
           value={text}
-          aria-invalid={bad}
-          onInput={(event) => {
-            setTyped(event.currentTarget.value);
-            const parsed = parse(event.currentTarget.value, whole, optional);
-            if (parsed !== undefined) onValue(parsed);
+          aria-invalid={why !== null}
+          onInput={({ currentTarget }) => {
+            setTyped(currentTarget.value);
+            const read = readNumber(currentTarget.value, range);
+            if (wrongWith(read, optional) === null) onValue(read.kind === "number" ? read.value : null);
           }}
-          onBlur={() => setTyped(null)}
+          onBlur={() => why === null && setTyped(null)}
         />
       </span>
     </label>
@@ -49,15 +59,30 @@ function cents(value: number): string {
   return Number(text) === value ? text : String(value);
 }
 
-/** `undefined` = not a number that can be used. Thousands may be typed as `300k` or `1.5M`. */
-export function parse(text: string, whole: boolean, optional: boolean): number | null | undefined {
-  const trimmed = text.trim().replace(/^\$\s*/, "");
-  if (trimmed === "") return optional ? null : undefined;
-  const match = /^(\d+(?:[.,]\d+)?|[.,]\d+)\s*([kKmM]?)$/.exec(trimmed);
-  if (!match) return undefined;
-  const scale = match[2] === "" ? 1 : match[2]?.toLowerCase() === "k" ? 1e3 : 1e6;
-  const value = Number(match[1]?.replace(",", ".")) * scale;
-  return whole ? Math.round(value) : value;
+function wrongWith(read: TypedNumber, optional: boolean): string | null {
+  switch (read.kind) {
+    case "number":
+      return null;
+    case "empty":
+      return optional ? null : "a number is needed";
+    case "bad":
+      return read.why;
+  }
+}
+
+/** What is wrong with the fields of a form: the first complaint as a sentence, and where fields bring theirs. */
+export function useComplaints(): readonly [string | null, (label: string, why: string | null) => void] {
+  const [complaints, set] = useState<ReadonlyMap<string, string>>(new Map());
+  const complain = (label: string, why: string | null) =>
+    set((before) => {
+      if ((before.get(label) ?? null) === why) return before;
+      const rest = new Map(before);
+      if (why === null) rest.delete(label);
+      else rest.set(label, why);
+      return rest;
+    });
+  const [first] = complaints;
+  return [first ? `${first[0]}: ${first[1]}.` : null, complain];
 }
 
 interface SelectProps<T extends string> {
@@ -67,10 +92,12 @@ interface SelectProps<T extends string> {
   /** Small, among others in a row: the label is for screen readers. */
   readonly chip?: boolean;
   readonly title?: string;
+  readonly disabled?: boolean;
   onValue(value: T): void;
 }
 
-export function Select<T extends string>({ label, value, options, chip = false, title, onValue }: SelectProps<T>): JSX.Element {
+export function Select<T extends string>(props: SelectProps<T>): JSX.Element {
+  const { label, value, options, chip = false, title, disabled = false, onValue } = props;
   const id = useId();
   const select = (
     <select
@@ -78,6 +105,7 @@ export function Select<T extends string>({ label, value, options, chip = false, 
       aria-label={label}
       title={title ?? label}
       value={value}
+      disabled={disabled}
       onChange={(event) => {
         const chosen = options.find((option) => option.value === event.currentTarget.value);
         if (chosen) onValue(chosen.value);

@@ -9,7 +9,9 @@ export function RunHead({ run, before }: { readonly run: RunModel; readonly befo
     <header class="head">
       <div class="title-row">
         {before}
-        <h1 title={run.title}>{run.title}</h1>
+        <h1 tabIndex={-1} title={run.title}>
+          {run.title}
+        </h1>
         {run.demo && <Demo />}
         <Pill run={run} />
       </div>

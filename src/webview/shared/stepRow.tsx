@@ -77,7 +77,7 @@ function Calls({ step }: { readonly step: StepModel }): JSX.Element {
         <CallLine key={call.callId} call={call} />
       ))}
       <span class="says">
-        <span class="seconds">{seconds}</span>
+        {seconds !== "" && <span class="seconds">{seconds}</span>}
         {more > 0 && <span class="more">+{more} more</span>}
         {words !== "" && <span>{words}</span>}
       </span>

@@ -12,7 +12,7 @@ interface Opened {
   readonly turns: ReadonlySet<number>;
 }
 
-interface RunPage {
+export interface RunPage {
   readonly opened: ReadonlySet<number>;
   readonly details: ReadonlyMap<number, StepDetail>;
   open(turns: ReadonlySet<number>): void;

@@ -1,17 +1,20 @@
 import type { JSX, TargetedKeyboardEvent } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
-import type { ComposerChoice, ComposerModel, FromSidebar } from "../../protocol/sidebar";
-import { Select } from "../shared/fields";
+import { useState } from "preact/hooks";
+import { EDITOR_COMMANDS } from "../../protocol/commands";
+import { MOST_TASK_CHARS, TASK_TOO_LONG } from "../../protocol/limits";
+import type { ComposerChoice, ComposerModel, FromSidebar, Hindrance } from "../../protocol/sidebar";
+import { Select, useComplaints } from "../shared/fields";
 import { Icon } from "../shared/icons";
 import { Limits } from "./limits";
-import { useChoice } from "./useChoice";
 
 interface Props {
   readonly composer: ComposerModel;
-  readonly draft: string;
-  onDraft(text: string): void;
-  /** Counts up when the host wants the cursor in the task. */
-  readonly focusAsked: number;
+  /** The host's choice with what was changed here since. */
+  readonly choice: ComposerChoice;
+  /** The run that a message goes on with; `null` = a new one. */
+  readonly runId: string | null;
+  readonly draft: { readonly text: string; edit(text: string): void; send(text: string): void };
+  onChoice(change: Partial<ComposerChoice>): void;
   post(message: FromSidebar): void;
 }
 
@@ -39,35 +42,22 @@ const APPROVAL_TITLES: { readonly [mode in ComposerChoice["approval"]]: string }
   autoAll: "Edits and runs commands by itself. Limits always hold.",
 };
 
-/** If the host has not begun by then, it said why not, and the task may be sent again. */
-const START_MS = 4_000;
+/** Said of the approval where nothing but reading is allowed, whatever was chosen. */
+const READ_ONLY = [{ value: "readOnly", label: "Read only" }] as const;
 
 /** Task and terms: what to do, under which limits, and what that can cost at most. */
-export function Composer({ composer, draft, onDraft, focusAsked, post }: Props): JSX.Element {
-  const [choice, change] = useChoice(composer.choice, post);
+export function Composer({ composer, choice, runId, draft, onChoice, post }: Props): JSX.Element {
   const [unfolded, unfold] = useState(false);
-  const [starting, setStarting] = useState(false);
-  const box = useRef<HTMLTextAreaElement>(null);
-  const { blocked, mode } = composer;
-  const ready = draft.trim() !== "" && blocked === null && !starting;
-
-  useEffect(() => {
-    if (focusAsked > 0) box.current?.focus();
-  }, [focusAsked]);
-  useEffect(() => {
-    if (!starting) return;
-    const timer = setTimeout(() => setStarting(false), START_MS);
-    return () => clearTimeout(timer);
-  }, [starting]);
-  useEffect(() => {
-    if (blocked) setStarting(false);
-  }, [blocked]);
+  const [complaint, complain] = useComplaints();
+  const { mode, starting } = composer;
+  const task = draft.text.trim();
+  const blocked = hereBlocked(complaint, task) ?? composer.blocked;
+  const ready = task !== "" && blocked === null && !starting;
 
   const send = () => {
     if (!ready) return;
-    setStarting(true);
-    const text = draft.trim();
-    post(mode === "start" ? { kind: "start", task: text, choice } : { kind: "followUp", text, choice });
+    draft.send(task);
+    post(runId === null ? { kind: "start", task, choice } : { kind: "followUp", runId, text: task, choice });
   };
   const onKeyDown = (event: TargetedKeyboardEvent<HTMLTextAreaElement>) => {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
@@ -77,15 +67,14 @@ export function Composer({ composer, draft, onDraft, focusAsked, post }: Props):
 
   return (
     <section class="composer" aria-label={mode === "start" ? "New task" : "Follow-up"}>
-      {unfolded && <Limits choice={choice} composer={composer} onChoice={change} />}
+      {unfolded && <Limits choice={choice} composer={composer} onChoice={onChoice} onComplaint={complain} />}
       <div class="paper">
         <textarea
-          ref={box}
           rows={mode === "start" ? 3 : 2}
           aria-label={mode === "start" ? "Task" : "Follow-up message"}
           placeholder={mode === "start" ? "What should be done?" : "Go on with…"}
-          value={draft}
-          onInput={(event) => onDraft(event.currentTarget.value)}
+          value={draft.text}
+          onInput={(event) => draft.edit(event.currentTarget.value)}
           onKeyDown={onKeyDown}
         />
         <div class="terms">
@@ -96,12 +85,13 @@ export function Composer({ composer, draft, onDraft, focusAsked, post }: Props):
               title={POLICY_TITLES[choice.policy]}
               value={choice.policy}
               options={POLICIES}
-              onValue={(policy) => change({ policy })}
+              // A number of turns means another thing under another policy.
+              onValue={(policy) => onChoice({ policy, turns: policy === "fixed" ? composer.fixedTurns : null })}
             />
           )}
           <button
             type="button"
-            class="chip short"
+            class="chip short select"
             aria-expanded={unfolded}
             aria-controls="limits"
             title="Limits"
@@ -110,19 +100,13 @@ export function Composer({ composer, draft, onDraft, focusAsked, post }: Props):
             <Icon name="limits" size={13} />
             <span class="cut">{composer.limits}</span>
           </button>
-          <ModelChoice choice={choice} composer={composer} onChoice={change} />
-          <Select
-            chip
-            label="Approval"
-            title={APPROVAL_TITLES[choice.approval]}
-            value={choice.approval}
-            options={APPROVALS}
-            onValue={(approval) => change({ approval })}
-          />
+          <ModelChoice choice={choice} composer={composer} onChoice={onChoice} />
+          <ApprovalChoice choice={choice} trusted={composer.trusted} onChoice={onChoice} />
           <button
             type="button"
             class="primary run"
-            disabled={!ready}
+            disabled={!ready && !starting}
+            aria-disabled={!ready}
             onClick={send}
             title="Enter sends, Shift+Enter begins a new line"
           >
@@ -130,9 +114,37 @@ export function Composer({ composer, draft, onDraft, focusAsked, post }: Props):
           </button>
         </div>
       </div>
-      {blocked ? <Blocked blocked={blocked} post={post} /> : <Bound text={composer.bound} />}
+      <Said blocked={blocked} composer={composer} post={post} />
       {!composer.trusted && <Untrusted post={post} />}
     </section>
+  );
+}
+
+/** What the page sees by itself to be in the way: a field that is wrong, or a task that the host would not take. */
+function hereBlocked(complaint: string | null, task: string): Hindrance | null {
+  const text = complaint ?? (task.length > MOST_TASK_CHARS ? TASK_TOO_LONG : null);
+  return text === null ? null : { text, command: null, action: "" };
+}
+
+function ApprovalChoice(props: {
+  choice: ComposerChoice;
+  trusted: boolean;
+  onChoice(change: Partial<ComposerChoice>): void;
+}): JSX.Element {
+  const { choice, trusted, onChoice } = props;
+  if (!trusted) {
+    const title = "This folder is not trusted: whatever was chosen, the agent may only read.";
+    return <Select chip disabled label="Approval" title={title} value="readOnly" options={READ_ONLY} onValue={() => {}} />;
+  }
+  return (
+    <Select
+      chip
+      label="Approval"
+      title={APPROVAL_TITLES[choice.approval]}
+      value={choice.approval}
+      options={APPROVALS}
+      onValue={(approval) => onChoice({ approval })}
+    />
   );
 }
 
@@ -156,24 +168,35 @@ function ModelChoice(props: {
   );
 }
 
-function Bound({ text }: { readonly text: string }): JSX.Element {
+/** What stands in the way, else what is worth knowing first, else the most that this can cost. */
+function Said(props: {
+  readonly blocked: Hindrance | null;
+  readonly composer: ComposerModel;
+  post(message: FromSidebar): void;
+}): JSX.Element {
+  const { blocked, composer, post } = props;
+  const { notice, bound, starting } = composer;
+  if (blocked) return <Hint hindrance={blocked} post={post} />;
   return (
-    <p class="bound">
-      <Icon name="shield" size={13} />
-      {text}
-    </p>
+    <>
+      {notice && !starting && <Hint hindrance={notice} post={post} />}
+      <p class="bound">
+        <Icon name="shield" size={13} />
+        {bound}
+      </p>
+    </>
   );
 }
 
-function Blocked(props: { blocked: NonNullable<ComposerModel["blocked"]>; post(message: FromSidebar): void }): JSX.Element {
-  const { text, command, action } = props.blocked;
+function Hint({ hindrance, post }: { readonly hindrance: Hindrance; post(message: FromSidebar): void }): JSX.Element {
+  const { text, command, action } = hindrance;
   return (
     <p class="blocked" role="alert">
       <Icon name="warning" size={13} />
       <span>
         {text}{" "}
         {command !== null && (
-          <button type="button" class="link" onClick={() => props.post({ kind: "command", command })}>
+          <button type="button" class="link" onClick={() => post({ kind: "command", command })}>
             {action}
           </button>
         )}
@@ -188,7 +211,7 @@ function Untrusted({ post }: { post(message: FromSidebar): void }): JSX.Element 
       <Icon name="eye" size={13} />
       <span>
         This folder is not trusted: the agent may read it, and nothing else.{" "}
-        <button type="button" class="link" onClick={() => post({ kind: "command", command: "workbench.trust.manage" })}>
+        <button type="button" class="link" onClick={() => post({ kind: "command", command: EDITOR_COMMANDS.manageTrust })}>
           Manage trust
         </button>
       </span>

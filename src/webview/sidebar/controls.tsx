@@ -1,79 +1,103 @@
-import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import type { ComponentChildren, JSX } from "preact";
 import type { FromSidebar, RunModel } from "../../protocol/sidebar";
 import { Icon } from "../shared/icons";
-import { ExtendForm } from "./extend";
+import { useExtend } from "./extend";
 
 interface Props {
   readonly run: RunModel;
   post(message: FromSidebar): void;
 }
 
-/** What can be done while a run goes on. */
+/** What can be done while a run goes on. Stop is there whatever else is open. */
 export function RunControls({ run, post }: Props): JSX.Element {
-  const [extending, setExtending] = useState(false);
-  const { can, bound, phase, question } = run;
-  if (extending && can.extend) {
-    const extend = (by: RunModel["extendBy"]) => {
-      post({ kind: "extend", ...by });
-      setExtending(false);
-    };
-    return <ExtendForm run={run} action="Extend" onExtend={extend} onCancel={() => setExtending(false)} />;
-  }
+  const { form, opener, open } = useExtend(run, "Extend", post);
+  const { can, question, ending, phase } = run;
   return (
     <section class="controls" aria-label="Run">
+      {form}
       <div class="buttons">
         {can.stop && question?.kind !== "extension" && (
-          <button
-            type="button"
+          <Lever
             title="End at once. What was sent is settled; files stay as they are."
-            onClick={() => post({ kind: "stop" })}
+            pressed={ending === "stopping"}
+            onPress={() => post({ kind: "stop" })}
           >
             <Icon name="stop" />
-            Stop
-          </button>
+            {ending === "stopping" ? "Stopping…" : "Stop"}
+          </Lever>
         )}
         {can.land && question === null && (
-          <button type="button" title="End in order: one last turn for the hand-off note." onClick={() => post({ kind: "land" })}>
+          <Lever
+            title="End in order: one last turn for the hand-off note."
+            pressed={ending !== null}
+            onPress={() => post({ kind: "land" })}
+          >
             <Icon name="land" />
-            Land now
-          </button>
+            {ending === "landing" ? "Landing…" : "Land now"}
+          </Lever>
         )}
-        {can.extend && question === null && (
-          <button type="button" class="plain" onClick={() => setExtending(true)}>
+        {can.extend && question === null && form === null && (
+          <button type="button" class="plain" ref={opener} onClick={open}>
             <Icon name="extend" />
             Extend…
           </button>
         )}
+        {phase === "elsewhere" && (
+          <button type="button" onClick={() => post({ kind: "newTask" })}>
+            New task
+          </button>
+        )}
       </div>
       <p class="bound">
-        <Icon name="shield" size={13} />
-        {phase === "landing" ? "Landing: the last turn writes the hand-off note." : bound}
+        <Icon name={phase === "elsewhere" ? "eye" : "shield"} size={13} />
+        {wordsUnder(run)}
       </p>
     </section>
   );
 }
 
+/** Keeps the keyboard's focus when it has been pressed and can do no more, which a disabled button would lose. */
+function Lever(props: {
+  readonly title: string;
+  readonly pressed: boolean;
+  onPress(): void;
+  readonly children: ComponentChildren;
+}): JSX.Element {
+  const { title, pressed, onPress, children } = props;
+  return (
+    <button type="button" title={title} aria-disabled={pressed} onClick={() => !pressed && onPress()}>
+      {children}
+    </button>
+  );
+}
+
+function wordsUnder({ phase, ending, bound }: RunModel): string {
+  switch (phase) {
+    case "elsewhere":
+      return "This run goes on in another window: stop or land it there.";
+    case "landing":
+      return "Landing: the last turn writes the hand-off note.";
+    case "running":
+    case "asking":
+    case "ended":
+      return ending === "landing" ? "Landing after this step…" : bound;
+  }
+}
+
 /** What can be done with a run that ended. */
 export function EndedControls({ run, post }: Props): JSX.Element {
-  const [extending, setExtending] = useState(false);
-  const { can } = run;
-  if (extending && can.extend) {
-    const extend = (by: RunModel["extendBy"]) => {
-      post({ kind: "extend", ...by });
-      setExtending(false);
-    };
-    return <ExtendForm run={run} action="Extend and go on" onExtend={extend} onCancel={() => setExtending(false)} />;
-  }
+  const { form, opener, open } = useExtend(run, "Extend and go on", post);
+  const { can, runId } = run;
+  if (form) return form;
   return (
     <div class="buttons">
       {can.extend && (
-        <button type="button" class="primary" onClick={() => setExtending(true)}>
+        <button type="button" class="primary" ref={opener} onClick={open}>
           Extend…
         </button>
       )}
       {can.resume && (
-        <button type="button" class="primary" onClick={() => post({ kind: "resume" })}>
+        <button type="button" class="primary" onClick={() => post({ kind: "resume", runId })}>
           Resume
         </button>
       )}

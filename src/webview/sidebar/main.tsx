@@ -5,4 +5,4 @@ import { App } from "./app";
 import "./sidebar.css";
 
 const root = document.getElementById("root");
-if (root) render(<App channel={connect<ToSidebar, FromSidebar>(["model", "detail", "focusTask"])} />, root);
+if (root) render(<App channel={connect<ToSidebar, FromSidebar>(["model", "detail", "focus", "rejected"])} />, root);

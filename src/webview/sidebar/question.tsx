@@ -1,5 +1,4 @@
 import type { JSX } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
 import type { DiffLine, FromSidebar, QuestionModel } from "../../protocol/sidebar";
 import { Icon } from "../shared/icons";
 import { Scroll } from "../shared/scroll";
@@ -9,34 +8,21 @@ interface Props {
   post(message: FromSidebar): void;
 }
 
-/**
- * What the agent waits for. Nothing happens, and nothing is spent, until it is answered. `onAnswered` is told when the
- * card goes while it holds the keyboard's focus, which must not be lost with it.
- */
-export function QuestionCard({ question, post, onAnswered }: Props & { onAnswered(): void }): JSX.Element {
-  const card = useRef<HTMLDivElement>(null);
-  useLayoutEffect(
-    () => () => {
-      if (card.current?.contains(document.activeElement)) onAnswered();
-    },
-    [onAnswered],
-  );
-  return (
-    <div ref={card}>
-      {question.kind === "approval" ? (
-        <Approval question={question} post={post} />
-      ) : (
-        <MoreTurns question={question} post={post} />
-      )}
-    </div>
-  );
+/** What the agent waits for. Nothing happens, and nothing is spent, until it is answered. */
+export function QuestionCard({ question, post }: Props): JSX.Element {
+  switch (question.kind) {
+    case "approval":
+      return <Approval question={question} post={post} />;
+    case "extension":
+      return <MoreTurns question={question} post={post} />;
+  }
 }
 
 function Approval({ question, post }: Props & { readonly question: Extract<QuestionModel, { kind: "approval" }> }): JSX.Element {
   const { callId, access, title, subject, diff, preview, facts } = question;
   const answer = (allowed: boolean) => post({ kind: "approve", callId, allowed });
   return (
-    <section class="question" aria-label={title}>
+    <section class="question" tabIndex={-1} aria-label={title}>
       <h2>
         <Icon name={access === "command" ? "terminal" : access === "edit" ? "pencil" : "eye"} size={15} />
         {title}
@@ -87,7 +73,7 @@ function MoreTurns({
   const { title, text, chunk, progress, against, price } = question;
   const answer = (given: "extend" | "land" | "stop") => post({ kind: "answerExtension", answer: given });
   return (
-    <section class="question" aria-label={title}>
+    <section class="question" tabIndex={-1} aria-label={title}>
       <h2>
         <Icon name="gate" size={15} />
         {title}
