@@ -1,6 +1,7 @@
 // Builds and packages: `node scripts/package.mjs [-o FILE]` makes turnpike.vsix, one for all platforms, and checks it.
+// Its readme is ours without the pictures: they stay in the repository, and no address serves them to the editor's page.
 import { spawnSync } from "node:child_process";
-import { statSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -28,8 +29,24 @@ export function complaintsAbout(file) {
     ...(all.length > MOST_FILES ? [`it has ${all.length} files; ${MOST_FILES} are allowed`] : []),
     ...names.filter((name) => !ALLOWED.test(name)).map((name) => `${name} does not belong in it`),
     ...OUTPUTS.filter((name) => !names.includes(`dist/${name}`)).map((name) => `dist/${name} is missing`),
+    ...entries.flatMap((entry) => missingPictures(entry, names)),
     ...entries.filter(isNative).map(({ name }) => `${name} is a native binary`),
   ];
+}
+
+const PICTURE = /!\[[^\]]*\]\(([^)\s]+)[^)]*\)/g;
+
+/** A readme for where the repository is not: whole lines that are pictures are left out. */
+export function withoutPictures(readme) {
+  const lines = readme.split("\n").filter((line) => line.trim() === "" || line.replaceAll(PICTURE, "").trim() !== "");
+  return lines.join("\n").replaceAll(/\n{3,}/g, "\n\n");
+}
+
+function missingPictures({ name, read }, names) {
+  if (!/\.md$/i.test(name)) return [];
+  const shown = [...read().toString("utf8").matchAll(PICTURE)].map(([, file]) => file);
+  const missing = shown.filter((file) => !names.includes(file));
+  return missing.map((file) => `${name.slice("extension/".length)} shows ${file}, which is not in it`);
 }
 
 function isNative(entry) {
@@ -49,12 +66,17 @@ function main() {
   const { values } = parseArgs({ options: { out: { type: "string", short: "o" } } });
   const file = path.resolve(values.out ?? path.join(root, "turnpike.vsix"));
   run("scripts/build.mjs", []);
+  const readme = path.join("out", "README.md");
+  mkdirSync(path.join(root, "out"), { recursive: true });
+  writeFileSync(path.join(root, readme), withoutPictures(readFileSync(path.join(root, "README.md"), "utf8")));
   // No repository is named, and links in the readme stay as they are; the bundles need no node_modules.
   run("node_modules/@vscode/vsce/vsce", [
     "package",
     "--no-dependencies",
     "--allow-missing-repository",
     "--no-rewrite-relative-links",
+    "--readme-path",
+    readme,
     "-o",
     file,
   ]);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -49,7 +49,7 @@ describe("package check", () => {
   /** Runs an expression on the functions of the scripts, which are plain modules. */
   const evaluate = (expression: string): unknown => {
     const url = (script: string) => JSON.stringify(pathToFileURL(path.join(__TEST_ROOT__, "scripts", script)).href);
-    const script = `const { listVsix } = await import(${url("vsix.mjs")}); const { complaintsAbout } = await import(${url("package.mjs")});
+    const script = `const { listVsix } = await import(${url("vsix.mjs")}); const { complaintsAbout, withoutPictures } = await import(${url("package.mjs")});
       const file = ${JSON.stringify(file)}; console.log(JSON.stringify(${expression}));`;
     return JSON.parse(execFileSync(process.execPath, ["--input-type=module", "-e", script], { encoding: "utf8", stdio: "pipe" }));
   };
@@ -91,6 +91,22 @@ describe("package check", () => {
       writeFileSync(file, zipOf(rest));
       assert.deepEqual(evaluate("complaintsAbout(file)"), [`dist/${name} is missing`]);
     }
+  });
+
+  it("shows no picture that is not in it: the readme goes along without its pictures", () => {
+    const readme = "# T\n\n![Shot](docs/a.png)\n\nText ![icon](media/icon.png) here.\n\n![B](docs/b.png)\n![C](docs/c.png)\n";
+    const named = { "extension/readme.md": Buffer.from(readme), "extension/media/icon.png": Buffer.from("1") };
+    writeFileSync(file, zipOf({ ...FIT, ...named }));
+    assert.deepEqual(
+      evaluate("complaintsAbout(file)"),
+      ["a", "b", "c"].map((name) => `readme.md shows docs/${name}.png, which is not in it`),
+    );
+    const bare = String(evaluate(`withoutPictures(${JSON.stringify(readme)})`));
+    assert.equal(bare, "# T\n\nText ![icon](media/icon.png) here.\n\n");
+    const own = readFileSync(path.join(__TEST_ROOT__, "README.md"), "utf8");
+    const packed = String(evaluate(`withoutPictures(${JSON.stringify(own)})`));
+    assert.ok(own.includes("![") && !packed.includes("!["));
+    assert.equal(packed.match(/^#/gm)?.length, own.match(/^#/gm)?.length);
   });
 
   it("counts files and bytes", () => {
