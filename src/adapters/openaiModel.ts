@@ -1,5 +1,5 @@
+import { isLocal } from "../core/hosts";
 import type { Clock, Model, ModelRequest, ModelResult, RawBill } from "../core/ports";
-import { isLocal } from "./localHosts";
 import { AnswerBuilder } from "./openaiAnswer";
 import { CallAssembler } from "./openaiCalls";
 import { adapt, dialectFor } from "./openaiDialect";

@@ -1,7 +1,6 @@
 import { isLocal, isLoopback } from "../core/hosts";
 import type { PriceRow } from "../core/pricing";
 import { DEMO_MODEL_ID } from "./demoModelId";
-import { isLocal, isLoopback } from "./localHosts";
 import { listPrice, priceAt, providerAt } from "./priceCatalogPackage";
 import { type DollarRates, priceRow } from "./priceCatalogRow";
 import { overrideFor } from "./priceOverrides";
