@@ -27,7 +27,7 @@ export function stepDetail(state: RunState, number: number): StepDetail | null {
     retries: turn.retries,
     calls: turn.calls.map((call) => ({
       callId: call.callId,
-      result: bounded(call.text),
+      result: bounded(call.text.replace(/^(?:[ \t]*\r?\n)+/, "")),
       facts: resultFacts(call),
     })),
   };

@@ -103,10 +103,13 @@ function listed(paths: readonly string[]): string {
 const NOTHING_CAN_BE_DONE = { stop: false, land: false, extend: false, resume: false } as const;
 
 function allowed(state: RunState, uses: readonly UnitUse[]): RunModel["can"] {
-  const { outcome, phase } = state;
+  const { outcome, phase, ending } = state;
   const capped = uses.some((use) => use.cap !== null);
   const usedUp = uses.some((use) => use.share !== null && use.share >= 1) || stoppingUnit(state) !== null;
-  if (outcome === null) return { stop: true, land: phase === "running", extend: capped && phase === "running", resume: false };
+  if (outcome === null) {
+    const works = phase === "running";
+    return { stop: true, land: works, extend: capped && works && ending === null, resume: false };
+  }
   const goesOn = outcome.kind !== "done";
   return { stop: false, land: false, extend: goesOn && usedUp, resume: goesOn && !usedUp };
 }

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { HistoryRow, RunList as Runs } from "../../protocol/history";
-import { Amount } from "../shared/figure";
+import { Amount, Demo } from "../shared/figure";
 import { Icon, type IconName } from "../shared/icons";
 import { More } from "../shared/more";
 
@@ -34,6 +34,9 @@ export function RunList({ runs: { rows: all, summary, cut }, onOpen }: Props): J
             <th scope="col" class="num">
               Cost
             </th>
+            <th scope="col" class="cap">
+              Cap
+            </th>
             <th scope="col" class="num wide">
               Time
             </th>
@@ -42,7 +45,7 @@ export function RunList({ runs: { rows: all, summary, cut }, onOpen }: Props): J
         {byDay(rows).map(({ day, runs }) => (
           <tbody key={day}>
             <tr class="day">
-              <th scope="rowgroup" colSpan={6}>
+              <th scope="rowgroup" colSpan={7}>
                 {day}
               </th>
             </tr>
@@ -86,14 +89,16 @@ function Row({ row, onOpen }: { readonly row: HistoryRow; onOpen(runId: string):
           {outcome.text}
         </span>
       </td>
-      <td class="num">
+      <td class="num turns">
         {row.turns}
         <span class="narrow"> turns</span>
       </td>
       <td class="wide model">{row.model}</td>
       <td class="num cost">
-        <Amount figure={row.cost} strong tag />
-        {row.cap !== "" && <span class="cap">{row.cap}</span>}
+        <Amount figure={row.cost} strong />
+      </td>
+      <td class="cap">
+        {row.cost.mark === "demo" && <Demo />} {row.cap}
         <span class="share">{row.share !== null && <i style={{ width: `${row.share * 100}%` }} />}</span>
       </td>
       <td class="num wide" title={row.whenTitle}>

@@ -15,7 +15,7 @@ export function RunHead({ run, before }: { readonly run: RunModel; readonly befo
         {run.demo && <Demo />}
         <Pill run={run} />
       </div>
-      {run.meter ? <Meter meter={run.meter} /> : <p class="no-meter">No limit is set.</p>}
+      {run.meter ? <Meter meter={run.meter} ended={run.phase === "ended"} /> : <p class="no-meter">No limit is set.</p>}
       <Units units={run.units} />
       {run.forecast !== "" && <p class="forecast">{run.forecast}</p>}
     </header>

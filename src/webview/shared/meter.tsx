@@ -5,7 +5,7 @@ import { Icon } from "./icons";
 const UNIT_NAMES = { turns: "turns", usd: "dollars", tokens: "tokens", minutes: "time" } as const;
 
 /** The binding cap at a glance: settled, reserved (hatched), free, landing reserve (striped at the end). */
-export function Meter({ meter }: { readonly meter: MeterModel }): JSX.Element {
+export function Meter({ meter, ended }: { readonly meter: MeterModel; readonly ended: boolean }): JSX.Element {
   const { settled, reserved, landing, warnAt, level, title, unit } = meter;
   const used = settled.share + reserved.share;
   return (
@@ -27,7 +27,7 @@ export function Meter({ meter }: { readonly meter: MeterModel }): JSX.Element {
         <Part name="landing" part={landing} />
         {warnAt < 1 && <span class="warn-tick" style={{ left: `${warnAt * 100}%` }} />}
       </div>
-      <MeterKey meter={meter} />
+      {!ended && <MeterKey meter={meter} />}
     </div>
   );
 }
@@ -36,10 +36,9 @@ function Part({ name, part }: { readonly name: string; readonly part: MeterPart 
   return part.share > 0 ? <span class={`part ${name}`} style={{ width: `${part.share * 100}%` }} /> : null;
 }
 
-/** What the parts of the meter are, in amounts. */
+/** What the parts of the meter are, in amounts: of interest as long as they move. */
 function MeterKey({ meter }: { readonly meter: MeterModel }): JSX.Element {
   const { reserved, free, landing, unit } = meter;
-  const what = unit === "turns" ? (free.text === "1" ? " turn free" : " turns free") : " free";
   return (
     <div class="key" aria-hidden="true">
       {reserved.share > 0 && (
@@ -51,7 +50,7 @@ function MeterKey({ meter }: { readonly meter: MeterModel }): JSX.Element {
       <span>
         <i class="swatch free" />
         {free.text}
-        {what}
+        {unit === "turns" && <span class="unit-name"> {free.text === "1" ? "turn" : "turns"}</span>} free
       </span>
       {landing.share > 0 && (
         <span class="end">

@@ -47,7 +47,7 @@ export function StepRow({ step: given, live, open, detail, actions, onToggle }: 
             <Marks marks={step.marks} />
           </span>
           <span class="what">
-            <Calls step={step} />
+            <Calls step={step} open={open} />
           </span>
           <span class="money">
             <Amount figure={step.cost} strong />
@@ -66,7 +66,8 @@ export function StepRow({ step: given, live, open, detail, actions, onToggle }: 
   );
 }
 
-function Calls({ step }: { readonly step: StepModel }): JSX.Element {
+/** What an opened row says in full below is not said in short as well. */
+function Calls({ step, open }: { readonly step: StepModel; readonly open: boolean }): JSX.Element {
   const { calls, says, seconds, purpose } = step;
   const shown = calls.length > MOST_CALLS ? calls.slice(0, MOST_CALLS - 1) : calls;
   const more = calls.length - shown.length;
@@ -79,7 +80,7 @@ function Calls({ step }: { readonly step: StepModel }): JSX.Element {
       <span class="says">
         {seconds !== "" && <span class="seconds">{seconds}</span>}
         {more > 0 && <span class="more">+{more} more</span>}
-        {words !== "" && <span>{words}</span>}
+        {words !== "" && !open && <span>{words}</span>}
       </span>
     </>
   );
