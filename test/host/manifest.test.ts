@@ -144,12 +144,14 @@ describe("the manifest", () => {
     assert.equal(media.length, 4);
   });
 
-  it("lets no workspace loosen a limit, redirect the key, price a model or skip approval", () => {
-    const bounds = ["baseUrl", "prices", "approval", "policy", "preset", "onLimit", "maxTurns", "baseTurns", "hardTurns"];
-    for (const name of [...bounds, "maxUsd", "maxTokens", "maxMinutes", "warnAt"]) {
-      assert.equal(properties.get(`turnpike.${name}`)?.scope, "application", name);
-    }
-    for (const name of ["store", "ripgrepPath"]) assert.equal(properties.get(`turnpike.${name}`)?.scope, "machine", name);
+  it("lets a workspace set nothing that could loosen a limit, redirect the key, price a model or skip approval", () => {
+    // Whatever is not named here is the user's alone: a setting that is added is, too, until someone thought about it.
+    const harmless = ["model", "models", "maxOutputTokens", "reminder", "reminderTurns"];
+    const own = ["store", "ripgrepPath"];
+    const scopeOf = (name: string) => (harmless.includes(name) ? "window" : own.includes(name) ? "machine" : "application");
+    const names = Object.keys(ids.SETTINGS);
+    assert.ok(names.length > harmless.length + own.length);
+    for (const name of names) assert.equal(properties.get(`turnpike.${name}`)?.scope, scopeOf(name), name);
   });
 
   it("loads in a workspace that is not trusted, where the workspace's own settings do not count", () => {

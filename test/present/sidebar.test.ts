@@ -22,6 +22,8 @@ describe("sidebar", () => {
 
   it("offers only what can be done", () => {
     assert.deepEqual(of(scenes.writing()).can, { stop: true, land: true, extend: true, resume: false });
+    const landing = scenes.writing().emit({ kind: "ending", how: "landing" });
+    assert.deepEqual(of(landing).can, { stop: true, land: true, extend: false, resume: false });
     assert.deepEqual(of(scenes.landingNow()).can, { stop: true, land: false, extend: false, resume: false });
     assert.deepEqual(of(scenes.stoppedByTurns()).can, { stop: false, land: false, extend: true, resume: false });
     assert.deepEqual(of(scenes.failed()).can, { stop: false, land: false, extend: false, resume: true });

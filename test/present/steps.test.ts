@@ -91,6 +91,13 @@ describe("steps", () => {
     assert.deepEqual([live?.live, live?.says, live?.seconds, live?.cost.text], [true, "writing", "3.4 s", "≤ $0.0631"]);
   });
 
+  it("begin a result with its first line that says something", () => {
+    const story = new Story(config(), 0).take({
+      calls: [{ tool: "run_command", subject: "npm test", text: "\n  \n> invoices\n\nok" }],
+    });
+    assert.equal(stepDetail(story.state, 1)?.calls[0]?.result, "> invoices\n\nok");
+  });
+
   it("show how long a step worked, not how long it waited for the user", () => {
     const story = scenes.commandApproval();
     const seconds = (now: number) => stepList(story.state, now).steps[0]?.seconds;

@@ -259,6 +259,14 @@ describe("the sidebar in a browser", () => {
     assert.equal(await page.getByRole("button", { name: "Stopping…" }).getAttribute("aria-disabled"), "true");
   });
 
+  it("keeps what can be done in sight, above the list, where there is little height", async () => {
+    const page = await show("approveCommand");
+    await page.setViewportSize({ width: 340, height: 420 });
+    // Rejects when something lies over it.
+    await page.getByRole("button", { name: "Allow" }).click({ timeout: 2_000 });
+    assert.equal((await last())?.kind, "approve");
+  });
+
   it("only shows a run that goes on in another window", async () => {
     const page = await show("elsewhere");
     assert.equal(await page.locator(".pill").textContent(), "runs in another window");
@@ -307,6 +315,15 @@ describe("the sidebar in a browser", () => {
     await page.getByText("Reserved before sending").waitFor();
     assert.equal(await page.getByLabel("Follow-up message").inputValue(), "and the export");
     assert.equal(await page.getByRole("button", { name: /^step 10/ }).getAttribute("aria-expanded"), "true");
+  });
+
+  it("does not say in short what an opened row says in full", async () => {
+    const page = await show("done");
+    const row = page.locator("#step-10");
+    assert.equal(await row.getByText("The largest share takes the remainder.").count(), 1);
+    await row.getByRole("button", { name: /^step 10/ }).click();
+    await row.locator(".detail .prose").waitFor();
+    assert.equal(await row.getByText("The largest share takes the remainder.").count(), 1);
   });
 
   it("answers an approval, and shows the exact command", async () => {
