@@ -197,7 +197,8 @@ function newTurn(state: RunState, turn: number, purpose: CallPurpose, tail: stri
   };
 }
 
-function startedCall(callId: string, tool: string, subject: string): CallRecord {
+/** A call before there is anything to tell of it. */
+export function startedCall(callId: string, tool: string, subject: string): CallRecord {
   const nothingYet = { text: "", resultTokens: null, truncated: false, ms: 0, exitCode: null, changes: [], check: null };
   return { callId, tool, subject, state: "running", ...nothingYet };
 }

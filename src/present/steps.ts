@@ -1,9 +1,10 @@
 import { overrunOf } from "../core/ledger";
 import { nano, ZERO_USD } from "../core/money";
+import { startedCall } from "../core/reduceRun";
 import { isDemo } from "../core/runConfig";
 import type { RunState, TurnRecord } from "../core/runState";
 import { BAR_PARTS, type BarModel, barSum, PART_LABELS } from "../protocol/bars";
-import type { StepMark, StepModel } from "../protocol/sidebar";
+import type { CallModel, StepMark, StepModel } from "../protocol/sidebar";
 import { type ChartUnit, chartUnit, turnBar } from "./bars";
 import { callModel } from "./calls";
 import { type Sum, sumFigure, turnFigure } from "./figures";
@@ -60,7 +61,7 @@ function rowOf(state: RunState, turn: TurnRecord, unit: ChartUnit, now: number |
   return {
     turn: turn.turn,
     purpose: turn.purpose,
-    calls: turn.calls.map(callModel),
+    calls: [...turn.calls.map(callModel), ...askedCall(state, turn)],
     says: firstLine(turn.text, SAYS_CHARS) || (now === null || turn.calls.length > 0 ? "" : doing(state)),
     cost: turnFigure(turn, demo, now === null ? null : (state.reserved?.worstUsd ?? null)),
     seconds: secondsOf(state, turn, now),
@@ -68,6 +69,13 @@ function rowOf(state: RunState, turn: TurnRecord, unit: ChartUnit, now: number |
     barTitle: barWords(bar, unit),
     live: now !== null,
   };
+}
+
+/** The call that waits for the user's word: the step is about it already. */
+function askedCall({ question }: RunState, turn: TurnRecord): readonly CallModel[] {
+  if (question?.kind !== "approval" || question.turn !== turn.turn) return [];
+  const { callId, tool, subject } = question.request;
+  return [{ ...callModel(startedCall(callId, tool, subject)), verdict: "waiting for you" }];
 }
 
 /** How long a step worked. The clock stands while the user is asked; of a step that left no trace of its end nothing is said. */

@@ -120,6 +120,21 @@ describe("steps", () => {
     assert.equal(list(lost).steps[0]?.seconds, "");
   });
 
+  it("show what the user is asked to allow, until it begins", () => {
+    const story = scenes.commandApproval();
+    const [step] = list(story).steps;
+    assert.deepEqual(
+      step?.calls.map(({ verb, verdict, state }) => [verb, verdict, state]),
+      [["run", "waiting for you", "running"]],
+    );
+    assert.equal(
+      list(story)
+        .steps.slice(1)
+        .flatMap(({ calls }) => calls.filter(({ state }) => state === "running")).length,
+      0,
+    );
+  });
+
   it("give the whole of a step on request", () => {
     const detail = stepDetail(scenes.done().state, 10);
     assert.deepEqual(

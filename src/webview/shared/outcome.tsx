@@ -26,8 +26,8 @@ export function OutcomeCard({
         {outcome.title}
       </h2>
       {outcome.text !== "" && <p class="prose">{outcome.text}</p>}
-      {note && <Note note={note} />}
       {children}
+      {note && <Note note={note} />}
     </section>
   );
 }
