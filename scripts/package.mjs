@@ -66,7 +66,8 @@ function main() {
   const { values } = parseArgs({ options: { out: { type: "string", short: "o" } } });
   const file = path.resolve(values.out ?? path.join(root, "turnpike.vsix"));
   run("scripts/build.mjs", []);
-  const readme = path.join("out", "README.md");
+  // vsce makes a pattern of it: with slashes on every system.
+  const readme = "out/README.md";
   mkdirSync(path.join(root, "out"), { recursive: true });
   writeFileSync(path.join(root, readme), withoutPictures(readFileSync(path.join(root, "README.md"), "utf8")));
   // No repository is named, and links in the readme stay as they are; the bundles need no node_modules.

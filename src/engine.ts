@@ -66,7 +66,7 @@ class TurnpikeEngine implements Engine {
   constructor(needs: EngineOptions, store: Store) {
     this.#needs = needs;
     this.#store = store;
-    this.#prices = createPriceCatalog({ userPrices: needs.userPrices, today: () => new Date() });
+    this.#prices = createPriceCatalog(() => new Date());
   }
 
   get store() {

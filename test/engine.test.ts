@@ -38,7 +38,6 @@ describe("the engine", () => {
     return createEngine({
       assetsDir,
       storeFile: store,
-      userPrices: {},
       ripgrepCandidates: [],
       outputsDir,
       unsavedFiles: () => unsaved,

@@ -2,16 +2,8 @@ import { isLocal, isLoopback } from "../core/hosts";
 import type { PriceRow } from "../core/pricing";
 import { DEMO_MODEL_ID } from "./demoModelId";
 import { listPrice, priceAt, providerAt } from "./priceCatalogPackage";
-import { type DollarRates, priceRow } from "./priceCatalogRow";
+import { priceRow } from "./priceCatalogRow";
 import { overrideFor } from "./priceOverrides";
-
-/** The user's own prices by exact model id, in dollars per million tokens. 0 is a price: that of a local model. */
-export type UserPrices = { readonly [modelId: string]: DollarRates };
-
-export interface PriceCatalogOptions {
-  readonly userPrices: UserPrices;
-  readonly today: () => Date;
-}
 
 export interface PriceCatalog {
   /** `baseUrl` `null` = OpenAI's own. `null` = no price known, which is never the same as free. */
@@ -21,15 +13,13 @@ export interface PriceCatalog {
 const OPENAI_URL = "https://api.openai.com/v1";
 
 /**
- * Finds what a model costs: the user's setting, then our dated overrides, then the table of `@pydantic/genai-prices`
+ * Finds what a model costs where the user does not say: our dated overrides, then the table of `@pydantic/genai-prices`
  * (loaded on first need), then nothing. Only exact ids, the package's own matchers and dated versions count; a price is
  * never taken from a similar name.
  */
-export function createPriceCatalog({ userPrices, today }: PriceCatalogOptions): PriceCatalog {
+export function createPriceCatalog(today: () => Date): PriceCatalog {
   return {
     async priceOf(modelId, baseUrl) {
-      const own = Object.hasOwn(userPrices, modelId) ? userPrices[modelId] : undefined;
-      if (own) return priceRow(modelId, "user", null, [{ above: 0, ...own }]);
       const address = baseUrl ?? OPENAI_URL;
       if (!URL.canParse(address)) return null;
       const url = new URL(address);

@@ -1,4 +1,4 @@
-import { readFile, realpath, stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import type { Outcome } from "../core/agentEvent";
 import { type Engine, isRefusal, type RunHandle } from "../core/engine";
@@ -101,10 +101,11 @@ function apiKey({ apiKeyEnv }: RunArgs, env: NodeJS.ProcessEnv): string | null {
   return key;
 }
 
+/** As it was named, links and all: so an editor in which it is open knows it again. */
 async function workspacePath(given: string): Promise<string> {
   const info = await stat(given).catch(() => null);
   if (!info?.isDirectory()) throw new UsageError(`--workspace: there is no folder ${given}`);
-  return realpath(given);
+  return path.resolve(given);
 }
 
 async function taskText(given: string, interrupted: AbortSignal): Promise<string> {

@@ -9,7 +9,6 @@ export function surroundings({ store, ...args }: RunArgs | HistoryArgs) {
   return {
     storeFile: store,
     secretEnv: args.command === "run" && args.apiKeyEnv !== null ? [args.apiKeyEnv] : [],
-    userPrices: {},
     ripgrepCandidates: ["rg"],
     outputsDir: passingFolder(),
     log: () => {},

@@ -14,7 +14,6 @@ export function engineNeeds(
     assetsDir: vscode.Uri.joinPath(extensionUri, "dist").fsPath,
     storeFile: settings.store,
     // Each connection carries the price of the moment: the engine outlives a change of the setting.
-    userPrices: {},
     ripgrepCandidates: ripgrepCandidates(vscode.env.appRoot, settings.ripgrepPath),
     outputsDir: vscode.Uri.joinPath(globalStorageUri, "outputs").fsPath,
     unsavedFiles: () =>

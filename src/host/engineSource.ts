@@ -1,5 +1,4 @@
 import type { Engine } from "../core/engine";
-import type { UserPrices } from "./userPrice";
 
 /** What the engine is built from; see `createEngine` in `src/engine.ts`. */
 export interface EngineNeeds {
@@ -7,7 +6,6 @@ export interface EngineNeeds {
   readonly assetsDir: string;
   /** `null` = the user's own store. */
   readonly storeFile: string | null;
-  readonly userPrices: UserPrices;
   readonly ripgrepCandidates: readonly string[];
   readonly outputsDir: string;
   /** Absolute paths of the files with unsaved changes in an editor, as of now; left out = there is no editor. */

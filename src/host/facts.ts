@@ -38,6 +38,7 @@ const NOT_CALIBRATED: TurnPercentiles = { ...FALLBACK_TURNS, source: "fallback",
 export class Facts {
   #known: Known;
   #round = 0;
+  #newest: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly engine: () => Promise<Engine>,
@@ -60,8 +61,16 @@ export class Facts {
     return this.#known;
   }
 
-  /** Looks everything up anew, for a chosen model. What is at hand is known at once; never rejects. */
-  async refresh(model: string): Promise<void> {
+  /**
+   * Looks everything up anew, for a chosen model. What is at hand is known at once; settles when the newest such look-up
+   * has been taken in, and never rejects.
+   */
+  refresh(model: string): Promise<void> {
+    this.#newest = this.#refresh(model);
+    return this.#newest;
+  }
+
+  async #refresh(model: string): Promise<void> {
     this.#round += 1;
     const round = this.#round;
     const atHand = this.#atHand();
@@ -69,7 +78,7 @@ export class Facts {
     this.#known = { ...this.#known, ...atHand, ...(moved ? { prices: new Map(), hasKey: null } : {}) };
     this.onChange();
     const lookedUp = await this.#lookUp(atHand, model);
-    if (round !== this.#round) return;
+    if (round !== this.#round) return this.#newest;
     this.#known = { ...this.#known, ...lookedUp };
     this.onChange();
   }

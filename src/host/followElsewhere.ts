@@ -7,16 +7,24 @@ const PAUSE_MS = 2_000;
 /** A shown run that goes on in another window is read anew, again and again, until it has ended. */
 export function followElsewhere(session: Session, log: Log): () => void {
   let timer: NodeJS.Timeout | null = null;
-  const read = () => {
+  let reading = false;
+  let stopped = false;
+  const read = async () => {
     timer = null;
-    log.track("reading a run of another window", session.reread().finally(schedule));
+    reading = true;
+    await session.reread().finally(() => {
+      reading = false;
+      schedule();
+    });
   };
   const schedule = () => {
-    if (session.elsewhere && !timer) timer = setTimeout(read, PAUSE_MS);
+    if (stopped || reading || timer || !session.elsewhere) return;
+    timer = setTimeout(() => log.track("reading a run of another window", read()), PAUSE_MS);
   };
-  const stop = session.onChange(schedule);
+  const stopHearing = session.onChange(schedule);
   return () => {
-    stop();
+    stopped = true;
+    stopHearing();
     if (timer) clearTimeout(timer);
   };
 }

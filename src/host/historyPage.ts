@@ -31,6 +31,7 @@ export class HistoryPage {
   /** What the page was sent last, which stands when nothing newer can be had. */
   #last: HistoryModel = { shown: { kind: "list", rows: [], summary: [], cut: null }, degraded: null, trouble: null };
   #reread: NodeJS.Timeout | null = null;
+  #sends = 0;
 
   constructor(private readonly parts: HistoryPageParts) {
     const { extensionUri, log } = parts;
@@ -65,11 +66,19 @@ export class HistoryPage {
     this.#panel.dispose();
   }
 
+  /** What was looked up for an earlier sending is dropped once there is a later one. */
   async #send(): Promise<void> {
+    this.#sends += 1;
+    const mine = this.#sends;
     try {
       const { store } = await this.parts.engine();
-      this.#last = historyModel(await this.#lookUp(), Date.now(), store.degraded);
+      const opened = await this.#load();
+      const found = await this.#lookUp(opened);
+      if (mine !== this.#sends) return;
+      this.#opened = opened;
+      this.#last = historyModel(found, Date.now(), store.degraded);
     } catch (cause) {
+      if (mine !== this.#sends) return;
       this.parts.log.error("reading the history", cause);
       const why = this.parts.log.clean(messageOf(cause));
       this.#last = { ...this.#last, trouble: `The history could not be read: ${why}` };
@@ -84,9 +93,8 @@ export class HistoryPage {
   }
 
   /** With a run opened, that run alone: following it must not cost a reading of all the others. */
-  async #lookUp(): Promise<HistoryInput> {
-    this.#opened = await this.#load();
-    if (this.#opened) return { kind: "run", ...this.#opened };
+  async #lookUp(opened: PastRun | null): Promise<HistoryInput> {
+    if (opened) return { kind: "run", ...opened };
     const { store } = await this.parts.engine();
     const [runs, spend] = await Promise.all([store.runs({ limit: MOST_RUNS }), store.spend("day")]);
     return { kind: "list", runs, spend };
@@ -99,7 +107,7 @@ export class HistoryPage {
     const current = this.parts.current();
     if (current?.config.runId === runId) return { state: current, elsewhere: false };
     const known = this.#opened;
-    return known?.state.config.runId === runId && !known.elsewhere ? known : this.#find(runId);
+    return known?.state.config.runId === runId && known.state.phase === "ended" ? known : this.#find(runId);
   }
 
   async #receive(message: FromHistory): Promise<void> {

@@ -43,7 +43,12 @@ export function noticeTo(known: Known, model: string, refusal: Refusal | null): 
 
 /** A run may change files of a folder only where that folder is open, under the trust it has there. */
 export function isOpen({ projects }: Pick<Known, "projects">, folder: Project): boolean {
-  return projects.some(({ path }) => path === folder.path);
+  return projects.some(({ path }) => pathKey(path) === pathKey(folder.path));
+}
+
+/** Windows knows a path in any case; VS Code and a terminal write its drive differently. */
+function pathKey(path: string): string {
+  return process.platform === "win32" ? path.toLowerCase() : path;
 }
 
 export function notOpenWords({ name, path }: Project): string {

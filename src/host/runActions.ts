@@ -28,6 +28,8 @@ export interface ActionParts {
   /** Of that, what stands in the way whatever the limits are. */
   readonly obstacle: () => Hindrance | null;
   readonly onChange: () => void;
+  /** Settles once the last run is shown again, or will not be. */
+  readonly restored: Promise<unknown>;
 }
 
 /** What the user can do with runs. Settings are read here, once per run: a run keeps those it began with. */
@@ -87,7 +89,7 @@ export class RunActions {
 
   async newTask(): Promise<void> {
     const { session, choices, memory } = this.parts;
-    if (session.busy) return;
+    if (this.#beginning || session.busy) return;
     choices.settle();
     session.clear();
     await memory.keepShown(null);
@@ -111,7 +113,7 @@ export class RunActions {
   async takeUp(past: RunState): Promise<boolean> {
     const { session, facts, choices, memory } = this.parts;
     const { runId, project } = past.config;
-    if (session.busy) {
+    if (this.#beginning || session.busy) {
       const text = "A task is running in this window. Stop or land it first.";
       this.parts.log.track("showing a message", vscode.window.showInformationMessage(text));
       return false;
@@ -177,6 +179,8 @@ export class RunActions {
     this.#beginning = true;
     onChange();
     try {
+      // Else what is restored might take the place of what begins.
+      await this.parts.restored.catch(() => {});
       return await begin();
     } finally {
       this.#beginning = false;

@@ -33,7 +33,7 @@ export async function obeySidebar(message: FromSidebar, parts: MessageParts): Pr
       if (isShown(message.runId)) await actions.followUp(message.text, message.choice);
       return;
     case "choose":
-      return isShown(message.runId) ? actions.choose(message.change, message.revision) : undefined;
+      return isShown(message.runId) ? actions.choose(message.change, message.revision) : post({ kind: "rejected" });
     case "stop":
       return actions.stop();
     case "land":

@@ -67,7 +67,9 @@ export function openWindow({ context, log, statusBar, createEngine }: WindowPart
   const obstacle = () => composer().obstacle;
   const onChange = () => screen.update();
   const refresh = () => log.track("looking things up", facts.refresh(choice().model));
-  const actions = new RunActions({ session, facts, choices, memory, secrets, approvals, log, blocked, obstacle, onChange });
+  const restored = restoreRun(session, memory, engine);
+  const world = { session, facts, choices, memory, secrets, approvals, log };
+  const actions = new RunActions({ ...world, blocked, obstacle, onChange, restored });
   const openers = createOpeners(diffs);
 
   const sidebar = own.add(
@@ -116,7 +118,7 @@ export function openWindow({ context, log, statusBar, createEngine }: WindowPart
     ...{ actions, approvals, facts, secrets, run, chosenModel, why, focus, showHistory, sidebarVisible },
   });
 
-  log.track("restoring the last run", restoreRun(session, memory, engine).finally(refresh));
+  log.track("restoring the last run", restored.finally(refresh));
   return {
     sidebar,
     history,

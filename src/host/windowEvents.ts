@@ -65,9 +65,14 @@ export function connectEvents(parts: EventParts): Disposables {
   );
 
   const { workspace } = vscode;
-  own.add(workspace.onDidChangeConfiguration((change) => change.affectsConfiguration(SETTINGS_SECTION) && refresh()));
-  own.add(workspace.onDidGrantWorkspaceTrust(refresh));
-  own.add(workspace.onDidChangeWorkspaceFolders(refresh));
-  own.add(parts.onSecretsChange(refresh));
+  // What a refusal complained of may be mended now.
+  const changed = () => {
+    session.forgive();
+    refresh();
+  };
+  own.add(workspace.onDidChangeConfiguration((change) => change.affectsConfiguration(SETTINGS_SECTION) && changed()));
+  own.add(workspace.onDidGrantWorkspaceTrust(changed));
+  own.add(workspace.onDidChangeWorkspaceFolders(changed));
+  own.add(parts.onSecretsChange(changed));
   return own;
 }

@@ -48,7 +48,7 @@ export function composerModel(input: ComposerInput): ComposerModel {
     fixedTurns,
     policyNote: run ? followUpNote(run) : policyNote(input),
     bound: boundWords({ caps, turns, price: input.price, inputError: input.inputError, spent: run?.totals.usd ?? null }),
-    blocked: input.obstacle ?? priceObstacle(input) ?? emptyCap(caps) ?? (run && nothingLeft(run, caps)),
+    blocked: input.obstacle ?? priceObstacle(input) ?? emptyCap(caps) ?? (run && nothingLeft(run, caps, choice.model)),
     notice,
     starting,
     trusted,
@@ -137,8 +137,8 @@ function emptyCap(caps: Caps): Hindrance | null {
   return null;
 }
 
-/** A limit that is used up, or that stopped the run and was not raised: under it, it would only stop again. */
-function nothingLeft(run: RunState, caps: Caps): Hindrance | null {
+/** A limit that is used up, or that stopped the run and was not raised: under it, it would only stop again. Another model may be cheaper. */
+function nothingLeft(run: RunState, caps: Caps, model: string): Hindrance | null {
   const stopped = run.outcome?.kind === "stopped" ? UNIT_OF[run.outcome.reason] : null;
   const used = { turns: run.turns.length, usd: run.totals.usd, tokens: run.totals.tokens, minutes: elapsedMs(run, run.lastAt) };
   const before = { ...measured(run.caps), turns: run.limit };
@@ -148,7 +148,8 @@ function nothingLeft(run: RunState, caps: Caps): Hindrance | null {
     if (cap === null) continue;
     if (used[unit] >= cap) return mended(`Nothing is left of ${capText(unit, cap)}. Raise this limit to go on.`);
     const was = before[unit];
-    if (stopped === unit && was !== null && cap <= was) {
+    const isCheaper = unit === "usd" && model !== run.config.model.id;
+    if (stopped === unit && !isCheaper && was !== null && cap <= was) {
       return mended(`The run stopped at the limit of ${capText(unit, was)}. Raise it to go on.`);
     }
   }

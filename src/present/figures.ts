@@ -53,10 +53,10 @@ export function turnFigure(turn: TurnRecord, demo: boolean, held: NanoUsd | null
   return figure(turn.usd, unknown > 0, turn.provenance, demo, title);
 }
 
-/** What several calls cost together. */
-export function sumFigure(sum: Sum, demo: boolean): Figure {
+/** What several calls cost together; `counted`: what `charges` counts, where it is not calls. */
+export function sumFigure(sum: Sum, demo: boolean, counted = "call"): Figure {
   const { estimatedCharges: estimated, unknownCharges: unknown } = sum;
-  const parts = [formatCount(sum.charges, "call")];
+  const parts = [formatCount(sum.charges, counted)];
   if (estimated > 0) parts.push(`${estimated} estimated`);
   if (unknown > 0) parts.push(`${unknown} of unknown cost, not in the sum`);
   return figure(knownUsd(sum), unknown > 0, estimated > 0 ? "estimated" : "priced", demo, parts.join(", "));

@@ -56,7 +56,7 @@ function historyRow(run: RunSummary, now: number): HistoryRow {
     outcome: outcomeOf(run.outcome),
     turns: limit === null ? formatNumber(run.turns) : `${formatNumber(run.turns)} / ${formatNumber(limit)}`,
     model: run.model,
-    cost: sumFigure(sumOf(run), run.demo),
+    cost: sumFigure(sumOf(run), run.demo, "turn"),
     cap: caps.usd === null ? "" : `of ${formatCap(caps.usd)}`,
     share: caps.usd === null || caps.usd === 0 ? null : Math.min(1, run.usd / caps.usd),
     day: formatDay(startedAt, now),
@@ -83,7 +83,7 @@ function summaryOf(spend: readonly SpendRow[]): RunList["summary"] {
   if (real.runs > 0) {
     const finished = real.done / real.runs;
     const input = inputTokens(real.usage);
-    figures.push({ value: sumFigure(sumOf(real), false), label: "spent in all" });
+    figures.push({ value: sumFigure(sumOf(real), false, "turn"), label: "spent in all" });
     figures.push({
       value: plain(formatNumber(real.runs)),
       label: `${real.runs === 1 ? "run" : "runs"} · ${formatShare(finished)} finished`,
@@ -93,13 +93,14 @@ function summaryOf(spend: readonly SpendRow[]): RunList["summary"] {
     }
     if (input > 0) figures.push({ value: plain(formatShare(real.usage.cacheRead / input)), label: "of input from cache" });
   }
-  if (demo.runs > 0) figures.push({ value: sumFigure(sumOf(demo), true), label: `play money, ${formatCount(demo.runs, "run")}` });
+  if (demo.runs > 0)
+    figures.push({ value: sumFigure(sumOf(demo), true, "turn"), label: `play money, ${formatCount(demo.runs, "run")}` });
   return figures;
 }
 
 /** As sure as the sum it is a share of, and no surer. */
 function perFinished(real: SpendRow): Figure {
-  const figure = sumFigure({ ...sumOf(real), usd: nano(Math.round(real.usd / real.done)) }, false);
+  const figure = sumFigure({ ...sumOf(real), usd: nano(Math.round(real.usd / real.done)) }, false, "turn");
   return { ...figure, title: `everything spent, on unfinished runs too, over the runs that finished; ${figure.title}` };
 }
 

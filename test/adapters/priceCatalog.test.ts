@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
 import * as genai from "@pydantic/genai-prices";
-import { createPriceCatalog, type UserPrices } from "../../src/adapters/priceCatalog";
+import { createPriceCatalog } from "../../src/adapters/priceCatalog";
 import { vouchesFor } from "../../src/adapters/priceCatalogMatch";
 import { PACKAGE_PRICES } from "../../src/adapters/priceCatalogPackage";
 import { parsePriceFlag } from "../../src/adapters/priceFlag";
@@ -23,12 +23,12 @@ const DEEPSEEK = "https://api.deepseek.com";
 const OPENROUTER = "https://openrouter.ai/api/v1";
 const LOCAL = "http://127.0.0.1:11434/v1";
 
-function catalog(userPrices: UserPrices = {}, today = "2026-11-21") {
-  return createPriceCatalog({ userPrices, today: () => new Date(`${today}T12:00:00Z`) });
+function catalog(today = "2026-11-21") {
+  return createPriceCatalog(() => new Date(`${today}T12:00:00Z`));
 }
 
 async function known(modelId: string, baseUrl: string | null, today?: string): Promise<PriceRow> {
-  const row = await catalog({}, today).priceOf(modelId, baseUrl);
+  const row = await catalog(today).priceOf(modelId, baseUrl);
   assert.ok(row, `${modelId} has no price`);
   return row;
 }
@@ -97,19 +97,6 @@ describe("priceCatalog: costs worked by hand", () => {
 });
 
 describe("priceCatalog", () => {
-  it("takes the user's price first, 0 included, and fills what was not given at the dearer rate", async () => {
-    const prices = catalog({
-      "gpt-5": { input: 1, output: 2 },
-      "qwen3:8b": { input: 0, output: 0 },
-      odd: { input: 3, output: 4, cacheRead: 1, cacheWrite: 5 },
-    });
-    const row = await prices.priceOf("gpt-5", OPENAI);
-    assert.deepEqual([row?.source, row?.asOf, dollars(row)], ["user", null, [1, 1, 1, 1, 2]]);
-    assert.deepEqual(dollars(await prices.priceOf("qwen3:8b", LOCAL)), [0, 0, 0, 0, 0]);
-    assert.deepEqual(dollars(await prices.priceOf("odd", "https://proxy.example/v1")), [3, 1, 5, 5, 4]);
-    assert.equal(await prices.priceOf("toString", OPENAI), null);
-  });
-
   it("prefers a dated override to the package, and names its date", async () => {
     const row = await known("deepseek-v4-pro", DEEPSEEK);
     assert.deepEqual([row.source, row.asOf, dollars(row)], ["override", "2026-09-10", [1.32, 0.044, 1.32, 1.32, 3.96]]);
@@ -165,7 +152,7 @@ describe("priceCatalog", () => {
   });
 
   it("takes prices that change with the hour at their dearest", async () => {
-    const evening = createPriceCatalog({ userPrices: {}, today: () => new Date("2026-09-01T18:00:00Z") });
+    const evening = createPriceCatalog(() => new Date("2026-09-01T18:00:00Z"));
     // A dated name that only the package's table takes in, which bills half of this at 18:00 UTC.
     assert.deepEqual(dollars(await evening.priceOf("deepseek-v4-pro-0813", DEEPSEEK)), [1.32, 0.044, 1.32, 1.32, 3.96]);
   });

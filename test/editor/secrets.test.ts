@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import { until } from "../../scripts/host/processes.mjs";
 import { openStage, type Stage } from "./support/stage";
 
 /** Looks like no key at all, so that nothing but knowing it can hide it. */
@@ -46,7 +47,8 @@ describe("a key in the real editor", () => {
     assert.ok(asked.length > 0 && asked.every(({ authorization }) => authorization === `Bearer ${KEY}`));
     assert.match(shown, /Failed/);
     assert.match(shown, /401/);
-    assert.match(stage.log(), /run .* ended: failed \(.*401/);
+    const logged = await until(() => /run .* ended: failed \(.*401/.test(stage.log()), 15_000);
+    assert.ok(logged, stage.log());
     assert.ok(!shown.includes(KEY), "on the page");
     assert.ok(!stage.log().includes(KEY), "in the log");
   });

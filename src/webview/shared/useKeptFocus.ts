@@ -2,7 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 
 /**
  * The keyboard's place must not be lost with an element that goes: when what had the focus is taken away, it moves to
- * where `next` says.
+ * where `next` says. Not when the keyboard is elsewhere in the editor by then: the user is typing there.
  */
 export function useKeptFocus(next: () => HTMLElement | null): void {
   const latest = useRef(next);
@@ -15,6 +15,7 @@ export function useKeptFocus(next: () => HTMLElement | null): void {
     const observer = new MutationObserver(() => {
       if (last === null || last.isConnected) return;
       last = null;
+      if (!document.hasFocus()) return;
       if (document.activeElement === null || document.activeElement === document.body) {
         latest.current()?.focus({ preventScroll: true });
       }

@@ -55,7 +55,7 @@ export function App({ channel }: { readonly channel: Channel<ToSidebar, FromSide
             actions={page.actions}
             onOpened={page.open}
           >
-            <EndedControls run={run} post={post} />
+            <EndedControls run={run} post={post} starting={composer.starting} />
           </RunView>
         ) : (
           <Welcome />

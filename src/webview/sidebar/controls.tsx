@@ -85,23 +85,23 @@ function wordsUnder({ phase, ending, bound }: RunModel): string {
 }
 
 /** What can be done with a run that ended. */
-export function EndedControls({ run, post }: Props): JSX.Element {
+export function EndedControls({ run, post, starting }: Props & { readonly starting: boolean }): JSX.Element {
   const { form, opener, open } = useExtend(run, "Extend and go on", post);
   const { can, runId } = run;
   if (form) return form;
   return (
     <div class="buttons">
       {can.extend && (
-        <button type="button" class="primary" ref={opener} onClick={open}>
+        <button type="button" class="primary" disabled={starting} ref={opener} onClick={open}>
           Extend…
         </button>
       )}
       {can.resume && (
-        <button type="button" class="primary" onClick={() => post({ kind: "resume", runId })}>
+        <button type="button" class="primary" disabled={starting} onClick={() => post({ kind: "resume", runId })}>
           Resume
         </button>
       )}
-      <button type="button" onClick={() => post({ kind: "newTask" })}>
+      <button type="button" disabled={starting} onClick={() => post({ kind: "newTask" })}>
         New task
       </button>
     </div>
