@@ -7,6 +7,7 @@ export function isLoopback(hostname: string): boolean {
 
 /** Loopback, a private network or a bare name: whatever answers there may run the model itself. */
 export function isLocal(hostname: string): boolean {
-  const near = /^(10|192\.168|172\.(1[6-9]|2\d|3[01])|169\.254|0)\.|^\[(f[cd]|fe80)|\.(local|internal|lan|home)$/;
-  return isLoopback(hostname) || near.test(hostname) || !/[.:]/.test(hostname);
+  const privateAddress = /^(10|192\.168|172\.(1[6-9]|2\d|3[01])|169\.254|0)(\.\d+)+$|^\[(f[cd]|fe80)/;
+  const near = privateAddress.test(hostname) || /\.(local|internal|lan|home)$/.test(hostname);
+  return isLoopback(hostname) || near || !/[.:]/.test(hostname);
 }

@@ -60,11 +60,12 @@ export class Approvals implements Approver {
     });
   }
 
-  /** False when that question is not open (any more): an answer that comes late changes nothing. */
-  answerApproval(callId: string, allowed: boolean): boolean {
+  /** `reason`: what the agent is told of a rejection. False when that question is not open (any more): an answer that comes late changes nothing. */
+  answerApproval(callId: string, allowed: boolean, reason = ""): boolean {
     const open = this.#approval;
     if (open?.pending.kind !== "approval" || open.pending.request.callId !== callId) return false;
-    open.answer({ allowed });
+    const note = reason.trim();
+    open.answer(note === "" ? { allowed } : { allowed, note });
     return true;
   }
 

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { RunState } from "../core/runState";
 import { runModel } from "../present/sidebar";
 import type { Hindrance } from "../protocol/sidebar";
+import { allowAsked, rejectAsked } from "./answerCommands";
 import type { Approvals } from "./approvals";
 import { askExtension } from "./extendCommand";
 import type { Facts } from "./facts";
@@ -31,12 +32,8 @@ export interface CommandParts {
 
 /** What each command does. */
 export function createCommands(parts: CommandParts): { readonly [name in WindowCommand]: () => Promise<void> } {
-  const { actions, facts, secrets } = parts;
+  const { actions, approvals, facts, secrets } = parts;
   const endpoint = () => facts.known.endpoint;
-  const answer = (allowed: boolean) => {
-    const { pending } = parts.approvals;
-    if (pending?.kind === "approval") parts.approvals.answerApproval(pending.request.callId, allowed);
-  };
   return {
     startTask: () => parts.focus(),
     stop: async () => actions.stop(),
@@ -54,8 +51,8 @@ export function createCommands(parts: CommandParts): { readonly [name in WindowC
       await parts.focus();
     },
     // What is allowed must be seen first.
-    allow: async () => (parts.sidebarVisible() ? answer(true) : parts.focus()),
-    reject: async () => answer(false),
+    allow: async () => (parts.sidebarVisible() ? allowAsked(approvals) : parts.focus()),
+    reject: () => rejectAsked(approvals),
     openRunFolder: () => actions.openFolder(),
     openHistory: () => parts.showHistory(),
     setApiKey: () => setApiKey(secrets, endpoint()),

@@ -34,7 +34,7 @@ describe("Secrets", () => {
     const near = ["http://192.168.1.20:11434", "http://10.0.0.7/v1", "http://ollama:11434", "http://box.local/v1"];
     for (const address of [...own, ...near, "http://host.docker.internal:11434"])
       assert.equal(keyNeed(address), "never", address);
-    for (const far of ["https://api.test/v1", "http://8.8.8.8:8000", "https://localhost.evil.test"]) {
+    for (const far of ["https://api.test/v1", "http://8.8.8.8:8000", "https://localhost.evil.test", "https://10.evil.test"]) {
       assert.equal(keyNeed(far), "perhaps", far);
     }
     assert.equal(keyNeed(null), "always");

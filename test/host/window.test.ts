@@ -433,8 +433,17 @@ describe("a window", () => {
     await window.editor.commands.get(COMMANDS.allow)?.();
     assert.deepEqual(await first, { allowed: true });
     const second = run.approver.approve(bash, run.aborted.signal);
-    await window.editor.commands.get(COMMANDS.reject)?.();
-    assert.deepEqual(await second, { allowed: false });
+    const reject = async (reason?: string) => {
+      window.editor.answers.push(reason);
+      await window.editor.commands.get(COMMANDS.reject)?.();
+    };
+    await reject();
+    assert.match(JSON.stringify(window.editor.asked.at(-1)?.args), /npm test/);
+    await reject(" too slow ");
+    assert.deepEqual(await second, { allowed: false, note: "too slow" }, "given up, the question stayed open");
+    const third = run.approver.approve(bash, run.aborted.signal);
+    await reject("");
+    assert.deepEqual(await third, { allowed: false });
     run.emit({ kind: "approvalAnswered", turn: 1, callId: "c1", allowed: false, by: "user" });
     await settled();
     assert.equal(window.editor.context("turnpike.canAnswer"), false);
