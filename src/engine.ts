@@ -213,7 +213,8 @@ interface World {
 }
 
 /** Tokens that were billed at no known price. A call lost with its process is another matter: the books hold its worst case. */
-function hasUnpricedSpend({ turns }: RunState): boolean {
+function hasUnpricedSpend({ turns, config, totals }: RunState): boolean {
+  if (config.price === null && totals.unknownCharges > 0) return true;
   const charges = turns.flatMap((turn) => turn.charges);
   return charges.some(({ usd, usage }) => usd === null && inputTokens(usage) + usage.output > 0);
 }

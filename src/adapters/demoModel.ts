@@ -5,6 +5,7 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
+import { messageOf } from "../core/errors";
 import { PromptMeter } from "./demoModelBill";
 import { DEMO_MODEL_ID } from "./demoModelId";
 import { readDemoRequest } from "./demoModelRequest";
@@ -37,7 +38,7 @@ export async function startDemoServer({ port = 0, delayMs = DEFAULT_DELAY_MS }: 
     response.on("error", () => {});
     handle(request, response, meter, delayMs).catch((error: unknown) => {
       if (response.headersSent) response.destroy();
-      else fail(response, 500, error instanceof Error ? error.message : String(error));
+      else fail(response, 500, messageOf(error));
     });
   });
   await listen(server, port);

@@ -1,6 +1,7 @@
 import { renameSync } from "node:fs";
 import * as v from "valibot";
 import type { StampedEvent } from "../core/agentEvent";
+import { messageOf } from "../core/errors";
 import { byRun, lastWords } from "./journalRun";
 import { type Journal, JournalFolder } from "./journalStoreFile";
 import type { Sqlite, StoreQueue } from "./sqlite";
@@ -21,9 +22,15 @@ export async function importJournals(folder: string, db: Sqlite, queue: StoreQue
       await queue.run(() => db.transaction(() => takeOver(db, owners, journal)));
       renameSync(journal.file, `${journal.file}.imported`);
     } catch (error) {
-      owners.say(`the journal ${journal.file} stays beside the store: ${error instanceof Error ? error.message : error}`);
+      // Another window was quicker: it holds the same, for places are taken once.
+      if (isGone(error)) continue;
+      owners.say(`the journal ${journal.file} stays beside the store: ${messageOf(error)}`);
     }
   }
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
 }
 
 function takeOver(db: Sqlite, owners: SqliteOwners, { entries }: Journal): void {

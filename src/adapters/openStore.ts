@@ -1,4 +1,5 @@
 import { accessSync, constants } from "node:fs";
+import { messageOf } from "../core/errors";
 import type { RunStore } from "../core/history";
 import type { Books, Clock } from "../core/ports";
 import { JournalStore } from "./journalStore";
@@ -63,7 +64,7 @@ function writableFolder(folder: string): string | null {
 const NO_SQLITE = `The shared store needs node:sqlite, which this host (Node ${process.versions.node}) does not have: use VS Code 1.101 or newer, or Node 22.13 or newer.`;
 
 function whyNot(error: unknown, file: string): string {
-  const detail = error instanceof Error ? error.message : String(error);
+  const detail = messageOf(error);
   if (!(error instanceof StoreError)) return `The shared store cannot be opened (${detail}): see that ${file} can be written to.`;
   switch (error.fault) {
     case "newer":

@@ -19,12 +19,13 @@ export interface Silence {
 export const LONGEST_SILENCE_MS = 5 * 60_000;
 
 /**
- * A stall is to be found soon, but several endpoints send nothing while they write the arguments of a long call, and a
- * local model may take minutes over the prompt. So patience begins at a minute, or two where thinking or loading comes
- * first, and doubles each time it was too short.
+ * A stall is to be found soon, but several endpoints send nothing while they write the arguments of a long call, a local
+ * model may take minutes over the prompt, and a hosted one may think for minutes unseen. So patience begins at a minute,
+ * or as long as what comes before the first word takes, and doubles each time it was too short.
  */
 export function patienceFor({ reasoning, local, whole, stalls }: Silence): Patience {
   if (whole) return { firstByteMs: LONGEST_SILENCE_MS, betweenChunksMs: LONGEST_SILENCE_MS };
   const grown = (ms: number) => Math.min(LONGEST_SILENCE_MS, ms * 2 ** stalls);
-  return { firstByteMs: grown(reasoning || local ? 120_000 : 60_000), betweenChunksMs: grown(60_000) };
+  const beforeWords = local ? 120_000 : reasoning ? LONGEST_SILENCE_MS : 60_000;
+  return { firstByteMs: grown(beforeWords), betweenChunksMs: grown(60_000) };
 }

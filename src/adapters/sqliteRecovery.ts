@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { Charge } from "../core/agentEvent";
+import { messageOf } from "../core/errors";
 import type { Settlement } from "../core/ports";
 import { costOf } from "../core/pricing";
 import { NO_USAGE } from "../core/usage";
@@ -34,11 +35,15 @@ const CAN_WAIT: readonly (StoreFault | null)[] = ["busy", "full", "readOnly"];
 /** Each in a transaction of its own: one that fails is no obstacle to the others. Returns how many there were. */
 function recoverFrom(db: Sqlite, owner: OwnerSign, say: Say): number {
   const at = Math.round(owner.closedAt ?? owner.heartbeatAt);
-  const open = db.all("SELECT * FROM reservations WHERE owner = ? AND state = 'open'", owner.instance);
+  const open = db.all("SELECT id FROM reservations WHERE owner = ? AND state = 'open'", owner.instance);
   const runs = db.all("SELECT run_id FROM runs WHERE owner = ? AND outcome_kind IS NULL", owner.instance);
   const works = [
-    ...readable(open, (row) => v.parse(ReservationRow, row), say).map((row) => () => orphan(db, row, at)),
-    ...readable(runs, (row) => v.parse(RunId, row), say).map((row) => () => interrupt(db, row.run_id, at)),
+    ...readable(open, (row) => v.parse(Id, row), say).map(
+      ({ id }) =>
+        () =>
+          orphan(db, id, at),
+    ),
+    ...readable(runs, (row) => v.parse(RunId, row), say).map((row) => () => interrupt(db, row.run_id, owner, at)),
   ];
   return works.filter((work) => succeeds(db, work, say)).length;
 }
@@ -49,23 +54,28 @@ function succeeds(db: Sqlite, work: () => void, say: Say): boolean {
     return true;
   } catch (error) {
     if (sqliteFault(error) !== null) throw error;
-    say(`what a dead process left could not be cleaned up: ${error instanceof Error ? error.message : error}`);
+    say(`what a dead process left could not be cleaned up: ${messageOf(error)}`);
     return false;
   }
 }
 
+const Id = v.object({ id: Text });
 const RunId = v.object({ run_id: Text });
 
-function orphan(db: Sqlite, row: ReservationRow, at: number): void {
+/** Another window may have cleaned up between the look and the lock: then there is nothing left to do. */
+function orphan(db: Sqlite, id: string, at: number): void {
+  const found = db.get("SELECT * FROM reservations WHERE id = ? AND state = 'open'", id);
+  if (found === undefined) return;
+  const row = v.parse(ReservationRow, found);
   const settlement: Settlement = { usage: NO_USAGE, usd: null, tokens: row.worst_tokens, provenance: "unknown", price: null };
   settleRow(db, row, settlement, Math.max(at, row.opened_at), "orphaned");
 }
 
 const Last = v.object({ seq: v.number(), at: v.number() });
 
-function interrupt(db: Sqlite, runId: string, lastSign: number): void {
+function interrupt(db: Sqlite, runId: string, owner: OwnerSign, lastSign: number): void {
   const run = findRun(db, runId);
-  if (!run) return;
+  if (!run || run.run.summary.outcome !== null || run.owner !== owner.instance) return;
   const last = v.parse(Last, db.get("SELECT max(seq) AS seq, max(at) AS at FROM events WHERE run = ?", run.key));
   const at = Math.max(last.at, lastSign);
   let seq = last.seq;

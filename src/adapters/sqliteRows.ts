@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { Provenance } from "../core/agentEvent";
+import { messageOf } from "../core/errors";
 import { nano } from "../core/money";
 import type { PriceRow } from "../core/pricing";
 import type { Usage } from "../core/usage";
@@ -13,7 +14,7 @@ export function readable<T>(rows: readonly unknown[], read: (row: unknown) => T,
     try {
       return [read(row)];
     } catch (error) {
-      say(`the store holds a row that cannot be read, which is left out: ${error instanceof Error ? error.message : error}`);
+      say(`the store holds a row that cannot be read, which is left out: ${messageOf(error)}`);
       return [];
     }
   });

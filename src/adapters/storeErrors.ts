@@ -1,3 +1,5 @@
+import { messageOf } from "../core/errors";
+
 export type StoreFault = "busy" | "full" | "readOnly" | "damaged" | "newer" | "foreign" | "closed" | "io";
 
 /** The store could not do what was asked; the message is for people. Nothing of the failed call was written. */
@@ -42,7 +44,7 @@ export function asStoreError(error: unknown, file: string): unknown {
 }
 
 function describe(fault: StoreFault, file: string, error: unknown): string {
-  const detail = error instanceof Error ? error.message : String(error);
+  const detail = messageOf(error);
   switch (fault) {
     case "busy":
       return `the store is locked by another program: ${file}`;

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { StampedEvent } from "../core/agentEvent";
 
-/** Which events are kept. `delta` and `toolOutput` are for live views: their whole comes again in a later event. */
+/** Which events are kept. The others are for live views: what they tell comes again in a later event. */
 const STORED = {
   started: true,
   resumed: true,

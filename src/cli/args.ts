@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { messageOf } from "../core/errors";
 import type { HistoryGroup } from "../core/history";
 import { usd } from "../core/money";
 import type { PriceRow } from "../core/pricing";
@@ -175,7 +176,7 @@ function parse<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    throw new UsageError(messageOf(error));
   }
 }
 
@@ -227,6 +228,6 @@ function price(text: string, model: string, parsePrice: PriceParser): PriceRow {
   try {
     return parsePrice(text, model);
   } catch (error) {
-    throw new UsageError(`--price: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`--price: ${messageOf(error)}`);
   }
 }

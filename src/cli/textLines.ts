@@ -32,9 +32,9 @@ export function textLines(event: StampedEvent, state: RunState): readonly string
     case "retrying":
       return [`  ! ${event.reason}; trying again in ${(event.waitMs / 1000).toFixed(1)} s`];
     case "extended":
-      return [`  + limit extended from ${event.from} to ${event.to} turns: ${event.evidence.progress.join(", ")}`];
+      return [`  + limit extended from ${event.from} to ${event.to} turns${reasons(event.evidence.progress)}`];
     case "extensionRefused":
-      return [`  ! not extended beyond ${formatCount(event.limit, "turn")}: ${event.evidence.against.join(", ")}`];
+      return [`  ! not extended beyond ${formatCount(event.limit, "turn")}${reasons(event.evidence.against)}`];
     case "hinted":
       return [`  ! ${event.text}`];
     case "warning":
@@ -46,6 +46,10 @@ export function textLines(event: StampedEvent, state: RunState): readonly string
     default:
       return [];
   }
+}
+
+function reasons(list: readonly string[]): string {
+  return list.length === 0 ? "" : `: ${list.join(", ")}`;
 }
 
 function overrunText({ usd, tokens }: { readonly usd: RunState["totals"]["usd"] | null; readonly tokens: number }): string {

@@ -4,12 +4,11 @@ import { conversationOf, converse } from "./converse";
 import type { RunHandle, RunListener } from "./engine";
 import { messageOf } from "./errors";
 import { InputBound } from "./inputBound";
-import { addUsd } from "./money";
 import type { ToolSpec } from "./ports";
 import { foldRun, reduceRun } from "./reduceRun";
 import { type Caps, isDemo } from "./runConfig";
 import type { RunPorts } from "./runPorts";
-import { elapsedMs, landingMs, type RunState } from "./runState";
+import { elapsedMs, landingMs, presumedSpent, type RunState } from "./runState";
 
 /** Events that only matter while they happen. */
 const LIVE_ONLY: ReadonlySet<AgentEvent["kind"]> = new Set(["delta", "toolOutput", "ending"]);
@@ -30,6 +29,7 @@ export class ActiveRun implements RunHandle {
   #recorded: Promise<void> = Promise.resolve();
   #fault: Error | null = null;
   #stop = new AbortController();
+  #capsMoved = new AbortController();
   #landAsked = false;
   #interrupted = false;
 
@@ -94,8 +94,6 @@ export class ActiveRun implements RunHandle {
   /** Does `work` with a signal that aborts when, `reserveMs` before the cap, its time is up. */
   async withDeadline<T>(reserveMs: number, work: (deadline: AbortSignal) => Promise<T>): Promise<T> {
     const deadline = new AbortController();
-    const left = this.timeLeftMs();
-    if (left === null) return work(deadline.signal);
     const done = new AbortController();
     void this.#timeIsUp(reserveMs, done.signal).then((isUp) => {
       if (isUp) deadline.abort(new Error("the time of the run is nearly up"));
@@ -112,13 +110,14 @@ export class ActiveRun implements RunHandle {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Waits until the time is up, longer when the cap was raised meanwhile; false when `done` or when there is no cap any more. */
+  /** Waits until the time is up by the cap of the moment, which may be set, moved or taken away meanwhile; false when `done`. */
   async #timeIsUp(reserveMs: number, done: AbortSignal): Promise<boolean> {
     for (;;) {
       const left = this.timeLeftMs();
-      if (left === null || done.aborted) return false;
-      if (left <= reserveMs) return true;
-      await this.ports.clock.sleep(left - reserveMs, done);
+      if (done.aborted) return false;
+      if (left !== null && left <= reserveMs) return true;
+      const woken = AbortSignal.any([done, this.#capsMoved.signal]);
+      await (left === null ? aborted(woken) : this.ports.clock.sleep(left - reserveMs, woken));
     }
   }
 
@@ -160,6 +159,8 @@ export class ActiveRun implements RunHandle {
   extend(caps: Caps, extraTurns: number): void {
     if (this.#state.phase === "ended") return;
     this.emit({ kind: "capsChanged", caps });
+    this.#capsMoved.abort();
+    this.#capsMoved = new AbortController();
     this.openScope().catch((error: unknown) => this.#fail(error));
     const { limit, turns, question } = this.#state;
     // An open question about the limit has an answer of its own.
@@ -173,7 +174,7 @@ export class ActiveRun implements RunHandle {
   /** Tells the books what this run may spend. */
   async openScope(): Promise<void> {
     const { caps, totals } = this.#state;
-    const settled = { usd: addUsd(totals.usd, totals.heldUsd), tokens: totals.tokens + totals.heldTokens };
+    const settled = presumedSpent(totals);
     await this.ports.books.openScope({ id: this.scopeId, kind: "run", capUsd: caps.usd, capTokens: caps.tokens, settled });
   }
 
@@ -196,4 +197,11 @@ export class ActiveRun implements RunHandle {
       }
     }
   }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
 }

@@ -22,8 +22,8 @@ export function fullText(message: Message): string {
 }
 
 /**
- * The messages of a run. What was sent is never altered: the list only grows, and only the newest message may get a
- * tail (a reminder) before it goes out for the first time. So every request begins with the whole of the last one.
+ * The messages of a run. What was answered is never altered: the list only grows, and only what no answer has come to
+ * yet may get a tail (a reminder). So every request begins with the whole of the last one that was answered.
  */
 export interface Conversation {
   readonly messages: readonly Message[];

@@ -37,6 +37,7 @@ export function callModel(run: ActiveRun, call: TurnCall): Promise<CallEnd> {
 
 async function callUntil(run: ActiveRun, call: TurnCall, deadline: AbortSignal): Promise<CallEnd> {
   const { turn } = call;
+  let stalls = 0;
   for (let attempt = 1; ; attempt += 1) {
     const reserved = await reserve(run, call, attempt);
     if (reserved.kind === "short") return reserved;
@@ -47,7 +48,8 @@ async function callUntil(run: ActiveRun, call: TurnCall, deadline: AbortSignal):
     if (result.kind === "answered") return { kind: "answered", answer: result.answer };
     if (run.stopped.aborted) return { kind: "stopped" };
     if (deadline.aborted) return { kind: "outOfTime" };
-    const next = nextTry(result, attempt);
+    if (result.kind === "broken" && result.cause === "stalled") stalls += 1;
+    const next = nextTry(result, attempt, stalls);
     if (next.kind === "giveUp") return { kind: "failed", reason: next.reason };
     run.emit({ kind: "retrying", turn, attempt, reason: result.reason, waitMs: next.waitMs });
     await run.ports.clock.sleep(next.waitMs, AbortSignal.any([run.stopped, deadline]));

@@ -6,7 +6,7 @@ import { progressSince } from "./policy/progress";
 import { reminderLine, type Standing } from "./policy/reminder";
 import { findStuck, type Stuck } from "./policy/stuck";
 import { UNITS, type Unit } from "./runConfig";
-import { hardLimit, type RunState } from "./runState";
+import { hardLimit, presumedSpent, type RunState } from "./runState";
 import { inputTokens } from "./usage";
 
 /** What the policy may know of a run. */
@@ -34,10 +34,11 @@ export function stuckNow({ turns, messages }: RunState): Stuck {
 /** What has come to its warn level and was not warned of yet; a cap that is raised is warned of anew. */
 export function dueWarnings(state: RunState, usedMs: number): readonly Warning[] {
   const { caps, limit, totals, turns, config, warnings } = state;
+  const spent = presumedSpent(totals);
   const used: { readonly [unit in Unit]: number } = {
     turns: turns.length,
-    usd: totals.usd,
-    tokens: totals.tokens,
+    usd: spent.usd,
+    tokens: spent.tokens,
     minutes: usedMs / 60_000,
   };
   return UNITS.flatMap((unit) => {
@@ -51,7 +52,8 @@ export function dueWarnings(state: RunState, usedMs: number): readonly Warning[]
 /** What a reminder before the next turn speaks of. */
 export function reminderFor(state: RunState, usedMs: number): string | null {
   const { turns, limit, caps, totals, config } = state;
-  const standing: Standing = { turnsUsed: turns.length, limit, caps, usedUsd: totals.usd, usedTokens: totals.tokens, usedMs };
+  const spent = presumedSpent(totals);
+  const standing: Standing = { turnsUsed: turns.length, limit, caps, usedUsd: spent.usd, usedTokens: spent.tokens, usedMs };
   return reminderLine(config.policy, standing);
 }
 
@@ -68,5 +70,5 @@ function freeUsd(state: RunState): NanoUsd | null {
   if (caps.usd === null) return null;
   const lastPrompt = inputTokens(turns.at(-1)?.usage ?? state.totals.usage);
   const landing = config.price ? landingReserve(config.price, lastPrompt) : nano(0);
-  return leftOver(leftOver(caps.usd, totals.usd), landing);
+  return leftOver(leftOver(caps.usd, presumedSpent(totals).usd), landing);
 }

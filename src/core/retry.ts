@@ -8,13 +8,16 @@ const FIRST_WAIT_MS = 500;
 /** A provider that asks for a longer pause than this is not waited for. */
 const LONGEST_WAIT_MS = 120_000;
 
-/** Whether to try again after so many attempts, and when: never sooner than asked, nor than twice the wait before. */
-export function nextTry(result: Exclude<ModelResult, { kind: "answered" }>, attempt: number): NextTry {
+/**
+ * Whether to try again after so many attempts, of which `stalls` went silent, and when: never sooner than asked, nor than
+ * twice the wait before.
+ */
+export function nextTry(result: Exclude<ModelResult, { kind: "answered" }>, attempt: number, stalls: number): NextTry {
   const { reason } = result;
   const backoff = FIRST_WAIT_MS * 2 ** (attempt - 1);
   if (result.kind === "broken") {
     // A provider that ignores its limit would do so again; one that stalls twice costs a whole prompt each time.
-    const isHopeless = result.cause === "overBound" || (result.cause === "stalled" && attempt > 1);
+    const isHopeless = result.cause === "overBound" || stalls > 1;
     return isHopeless ? { kind: "giveUp", reason } : again(backoff, attempt, reason);
   }
   switch (result.retry) {

@@ -13,7 +13,7 @@ import type {
   StopReason,
   Warning,
 } from "./agentEvent";
-import { type NanoUsd, ZERO_USD } from "./money";
+import { addUsd, type NanoUsd, ZERO_USD } from "./money";
 import type { Caps, PolicySettings, RunConfig } from "./runConfig";
 import { NO_USAGE, type Usage } from "./usage";
 
@@ -75,6 +75,11 @@ export interface Totals {
 /** What is known of a sum of charges: `null` when all of it is unknown, for unknown is never zero. */
 export function knownUsd({ usd, unknownCharges }: Pick<Totals, "usd" | "unknownCharges">): NanoUsd | null {
   return unknownCharges > 0 && usd === 0 ? null : usd;
+}
+
+/** What counts against the caps: what was charged, and the worst case of calls that were lost with their process. */
+export function presumedSpent({ usd, tokens, heldUsd, heldTokens }: Totals): { readonly usd: NanoUsd; readonly tokens: number } {
+  return { usd: addUsd(usd, heldUsd), tokens: tokens + heldTokens };
 }
 
 export const NO_TOTALS: Totals = {

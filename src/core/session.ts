@@ -1,5 +1,5 @@
 import { ActiveRun } from "./activeRun";
-import type { Outcome, StampedEvent } from "./agentEvent";
+import type { Charge, Outcome, StampedEvent } from "./agentEvent";
 import { runAgent } from "./agentLoop";
 import type { RunListener } from "./engine";
 import { messageOf } from "./errors";
@@ -40,19 +40,24 @@ export async function resumeRun(
   const factor = await ports.books.inputFactor(next.config.model.id);
   const run = new ActiveRun(ports, events, factor, next.config.model.id);
   if (listener) run.onEvent(listener);
-  recallReport(run, next.config.model.id);
+  if (run.state.config.model.id === next.config.model.id) recallReport(run, events);
   run.emit({ kind: "resumed", caps: next.caps, limit: resumedLimit(run.state, next), config: next.config });
   run.emit({ kind: "userMessage", text: next.message ?? CONTINUE });
   return begin(run);
 }
 
-/** The bound of the first prompt starts from what the same model last reported, as it would have without the stop. */
-function recallReport(run: ActiveRun, modelId: string): void {
-  const { turns, config } = run.state;
-  const last = turns.at(-1)?.charges.at(-1);
-  if (!last || last.provenance === "estimated" || config.model.id !== modelId) return;
+/** The bound of the first prompt starts from what was reported for the last answer, as it would have without the stop. */
+function recallReport(run: ActiveRun, events: readonly StampedEvent[]): void {
+  const answer = events.findLastIndex((event) => event.kind === "assistant");
+  const charged = events.slice(0, answer).findLast((event) => event.kind === "charged");
+  if (charged?.kind !== "charged" || !isReport(charged.charge)) return;
   const { messages, sent } = run.conversation;
-  run.bound.report(messages.slice(0, sent), inputTokens(last.usage));
+  run.bound.report(messages.slice(0, sent), inputTokens(charged.charge.usage));
+}
+
+/** Tokens as the provider counted them, not as they were estimated or could not be known. */
+function isReport({ provenance, usage }: Charge): boolean {
+  return (provenance === "reported" || provenance === "priced") && inputTokens(usage) > 0;
 }
 
 /** The turn limit a run goes on under: what it had and what is added, within the cap in turns. `null` = none. */
@@ -62,16 +67,16 @@ export function resumedLimit(past: RunState, next: Pick<Continuation, "caps" | "
   return Math.min(past.limit + next.extraTurns, turns ?? Number.POSITIVE_INFINITY);
 }
 
-async function begin(run: ActiveRun): Promise<ActiveRun> {
-  await run.openScope();
-  run.ended = runAgent(run).catch((error: unknown) => endBroken(run, error));
+function begin(run: ActiveRun): ActiveRun {
+  const going = run.openScope().then(() => runAgent(run));
+  run.ended = going.catch((error: unknown) => endBroken(run, error));
   return run;
 }
 
 /** The border for bugs and for a store that cannot be written: the run ends with a named outcome all the same. */
 async function endBroken(run: ActiveRun, error: unknown): Promise<Outcome> {
   const outcome: Outcome = { kind: "failed", reason: messageOf(error) };
-  run.emit({ kind: "noted", note: handOff(run.state, "") });
+  if (run.state.note === null) run.emit({ kind: "noted", note: handOff(run.state, "") });
   run.emit({ kind: "ended", outcome });
   await run.flush().catch(() => {});
   return outcome;

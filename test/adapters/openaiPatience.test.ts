@@ -11,10 +11,10 @@ describe("patience with a silent provider", () => {
     return [firstByteMs / 1000, betweenChunksMs / 1000];
   };
 
-  it("is a minute, and two where a model first thinks or is loaded", () => {
+  it("is a minute, and more where a model first is loaded or thinks", () => {
     assert.deepEqual(seconds({}), [60, 60]);
-    assert.deepEqual(seconds({ reasoning: true }), [120, 60]);
     assert.deepEqual(seconds({ local: true }), [120, 60]);
+    assert.deepEqual(seconds({ reasoning: true }), [300, 60]);
   });
 
   it("doubles each time it was too short, up to what can be waited for", () => {

@@ -45,7 +45,7 @@ export function reminderLine(settings: PolicySettings, standing: Standing): stri
   return left === null || parts.length === 0 ? null : `[budget] ${[...parts, bandOf(left)].join(" · ")}`;
 }
 
-/** The countdown of arXiv 2510.16786, after every turn from the first, down to 0. */
+/** The countdown of arXiv 2510.16786, after every turn from the first. */
 function publishedCountdown(standing: Standing): string | null {
   if (standing.turnsUsed === 0 || standing.limit === null) return null;
   return `ENVIRONMENT REMINDER: You have ${standing.limit - standing.turnsUsed} turns left to complete the task.`;
