@@ -151,9 +151,16 @@ describe("the engine", () => {
     const cli = path.join(assetsDir, "cli.js");
     const task = ["--workspace", folder, "--task", "What is in a.txt?", "--base-url", server.url, "--model", "test-model"];
     const money = ["--price", "in=3,cacheRead=0.3,cacheWrite=3.75,out=15", "--max-usd", "0.5"];
-    const child = spawn(NODE, [cli, "run", ...task, ...money, "--store", store], { stdio: "ignore" });
+    const child = spawn(NODE, [cli, "run", ...task, ...money, "--store", store], { stdio: ["ignore", "ignore", "pipe"] });
+    let complaint = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      complaint += text;
+    });
     const exited = once(child, "exit");
-    while (server.requests.length < 2) await new Promise((resolve) => setTimeout(resolve, 20));
+    while (server.requests.length < 2) {
+      assert.equal(child.exitCode, null, complaint);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
     const [listed] = await engine.store.runs({ limit: 1 });
     assert.equal(listed?.outcome, null);
     assert.match(refusal(await resume(listed?.runId ?? "", { caps: dollarCap })), /another window/);

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import path from "node:path";
+import { Sqlite } from "../../src/adapters/sqlite";
+import { SqliteOwners } from "../../src/adapters/sqliteOwners";
+import { recoverOrphans } from "../../src/adapters/sqliteRecovery";
 import { buildChild, kill, startChild } from "./sqliteChildren";
 import { needSqlite, openForTest } from "./sqliteOpen";
 import { cents, SetClock, scratchFolder, stamped } from "./storeSamples";
@@ -107,6 +110,40 @@ describe("sqlite with several processes", function () {
     assert.ok(resumed);
     await store.runs.append("r", resumed);
     assert.equal((await store.runs.runs({ limit: 1 }))[0]?.outcome, null);
+    await store.close();
+  });
+
+  it("cleans up once, however many windows come back at the same time", async () => {
+    const place = file();
+    const store = await openForTest(place);
+    await store.books.openScope({ id: "day", kind: "day", capUsd: cents(100), capTokens: null });
+    const child = startChild(script, "hold", place, "r");
+    assert.deepEqual([await child.line(), await child.line()], ["ready", "held"]);
+    await kill(child);
+
+    const said: string[] = [];
+    const say = (text: string) => said.push(text);
+    const [quick, slow] = [new Sqlite(needSqlite(), place), new Sqlite(needSqlite(), place)];
+    const transaction = slow.transaction.bind(slow);
+    let waits = true;
+    // It has looked at what is left behind, and waits for the lock of the quick one.
+    slow.transaction = (work) => {
+      if (waits) recoverOrphans(quick, new SqliteOwners(quick, new SetClock(), say));
+      waits = false;
+      return transaction(work);
+    };
+    recoverOrphans(slow, new SqliteOwners(slow, new SetClock(), say));
+    quick.close();
+    slow.close();
+
+    assert.deepEqual(said, []);
+    const events = await store.runs.events("r");
+    assert.deepEqual(
+      events.map((event) => event.kind),
+      ["started", "turnStarted", "charged", "charged", "ended"],
+    );
+    const [day] = await store.books.balances(["day"]);
+    assert.deepEqual([day?.settledUsd, day?.reservedUsd], [cents(11), 0]);
     await store.close();
   });
 

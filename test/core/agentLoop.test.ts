@@ -271,6 +271,30 @@ describe("the agent loop", () => {
     assert.equal(run.outcome.kind, "done");
   });
 
+  it("ends a call by a cap in minutes that is set while it goes on", async () => {
+    const clock = new FakeClock();
+    const partial = { text: "", toolCalls: [], finish: "unknown" as const, reasoning: "" };
+    let cap = () => {};
+    const run = await runScript(
+      (_request, _index, _emit, signal) => {
+        cap();
+        return new Promise((resolve) => {
+          signal.addEventListener("abort", () =>
+            resolve({ kind: "broken", reason: "cancelled", cause: "cancelled", partial, bill: null, silentMs: 0 }),
+          );
+          setTimeout(() => clock.advance(120_000), 5);
+        });
+      },
+      {
+        clock,
+        during: (active) => {
+          cap = () => active.extend({ turns: null, usd: null, tokens: null, minutes: 1 }, 0);
+        },
+      },
+    );
+    assert.deepEqual(run.outcome, { kind: "stopped", reason: "time" });
+  });
+
   it("spends the only turn of a limit of one on the task", async () => {
     const answers = await runScript(() => answered({ text: "42" }), { config: { caps: turns(1) } });
     assert.deepEqual([answers.outcome, answers.requests[0]?.toolChoice], [{ kind: "done", reason: "42" }, "auto"]);

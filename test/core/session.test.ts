@@ -77,6 +77,51 @@ describe("a run that goes on", () => {
     assert.equal(events.at(-1)?.kind, "ended");
   });
 
+  it("bounds its first prompt by all of it after a call that was lost with its process", async () => {
+    const events: StampedEvent[] = [];
+    const large = fakeTool("echo", () => ({ ok: true, text: "x".repeat(20_000) }));
+    const report = (prompt_tokens: number) => ({ prompt_tokens, completion_tokens: 50, total_tokens: prompt_tokens + 50 });
+    const ports = testPorts(
+      (_request, index) =>
+        index < 2
+          ? answered({ toolCalls: [call("echo", { index }, `c${index}`)], usage: report(9_000 + index * 5_000) })
+          : answered({ text: "done", usage: report(19_000) }),
+      { tools: [large] },
+      [],
+      events,
+    );
+    await (await startRun(config(), ports)).ended;
+    // The process was killed when the third call was on its way.
+    events.splice(events.findIndex((event) => event.kind === "reserved" && event.turn === 3) + 1);
+    const charge = { usage: NO_USAGE, usd: null, provenance: "unknown", price: null, computedUsd: null } as const;
+    const lost = { kind: "charged", turn: 3, attempt: 1, purpose: "turn", charge, ms: 0, overrun: null } as const;
+    const place = () => ({ seq: (events.at(-1)?.seq ?? 0) + 1, at: events.at(-1)?.at ?? 0 });
+    events.push({ ...lost, held: { usd: dollars(0.2), tokens: 30_000 }, ...place() });
+    events.push({ kind: "ended", outcome: { kind: "interrupted", reason: "gone" }, ...place() });
+
+    const before = events.length;
+    const run = await goOn(events, ports, "more");
+    await run.ended;
+    const [first] = events.slice(before).flatMap((event) => (event.kind === "reserved" ? [event.plan.inputUpper] : []));
+    assert.ok((first ?? 0) >= 19_000, `bound of ${first} tokens`);
+    assert.equal(run.state.totals.overrunUsd, 0);
+  });
+
+  it("ends with a named outcome when the books cannot be opened", async () => {
+    const events: StampedEvent[] = [];
+    const books = { ...createMemoryBooks(), openScope: () => Promise.reject(new Error("the store is locked")) };
+    books.inputFactor = async () => null;
+    const run = await startRun(
+      config(),
+      testPorts(() => answered({ text: "done" }), { books }, [], events),
+    );
+    assert.deepEqual(await run.ended, { kind: "failed", reason: "the store is locked" });
+    assert.deepEqual(
+      events.map((event) => event.kind),
+      ["started", "noted", "ended"],
+    );
+  });
+
   it("keeps its cap where the books were lost", async () => {
     const events: StampedEvent[] = [];
     const play: Play = (request) => {
