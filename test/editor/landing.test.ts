@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { until } from "../../scripts/host/processes.mjs";
 import { openStage, type Stage } from "./support/stage";
 
 const READY = 60_000;
@@ -23,7 +24,7 @@ describe("a landing in the real editor", () => {
     assert.match(await page.locator(".outcome").innerText(), /Stopped at the limit of 3 turns[\s\S]*Next step/);
     assert.equal(await page.locator("li.step").count(), 3);
     const item = stage.bench.statusItem("3/3");
-    assert.match((await item.getAttribute("class")) ?? "", /error/);
+    assert.ok(await until(async () => /error/.test((await item.getAttribute("class")) ?? ""), READY), "the item is red");
     await stage.shot("landed");
     await page.getByRole("button", { name: "Extend…" }).click();
     await page.getByLabel("turns more").fill("20");

@@ -34,9 +34,10 @@ describe("a session in the real editor", () => {
     }
   }
 
-  it("shows its item in the status bar, and a composer that says what a run can cost at most", async () => {
+  it("shows its item in the status bar, and a composer that says what a run can cost at most", async function () {
+    this.timeout(90_000);
     assert.match(await stage.bench.statusText("Turnpike"), /Turnpike/);
-    assert.match(await page.locator(".bound").innerText(), /\$0\.50/);
+    await page.locator(".bound", { hasText: "$0.50" }).waitFor({ timeout: READY });
     assert.equal(await button("Run").isDisabled(), true);
     await stage.shot("idle");
   });

@@ -19,7 +19,7 @@ describe("a workspace that is not trusted, in the real editor", () => {
     const page = await stage.bench.webview(".composer");
     const file = path.join(stage.folder, "src/money.js");
     const before = readFileSync(file, "utf8");
-    assert.equal(await page.getByRole("combobox", { name: "Approval" }).innerText(), "Read only");
+    await page.getByRole("combobox", { name: "Approval" }).filter({ hasText: "Read only" }).waitFor({ timeout: 20_000 });
     await page.getByRole("textbox", { name: "Task" }).fill("Fix the failing test");
     await page.getByRole("button", { name: "Run" }).click();
     await page.locator(".outcome").waitFor({ timeout: 60_000 });
