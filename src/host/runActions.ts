@@ -29,7 +29,7 @@ export interface ActionParts {
   readonly obstacle: () => Hindrance | null;
   readonly onChange: () => void;
   /** Settles once the last run is shown again, or will not be. */
-  readonly restored: Promise<unknown>;
+  readonly restored: () => Promise<unknown>;
 }
 
 /** What the user can do with runs. Settings are read here, once per run: a run keeps those it began with. */
@@ -180,7 +180,7 @@ export class RunActions {
     onChange();
     try {
       // Else what is restored might take the place of what begins.
-      await this.parts.restored.catch(() => {});
+      await this.parts.restored().catch(() => {});
       return await begin();
     } finally {
       this.#beginning = false;

@@ -87,11 +87,11 @@ export class Session {
     return true;
   }
 
-  /** Shows a run of the past. False when it is unknown, or one in progress would be hidden by it. */
+  /** Shows a run of the past. False when it is unknown or of a store no longer in use, or would hide one in progress. */
   async open(runId: string): Promise<boolean> {
     const { store } = await this.engine();
     const past = await loadRun(store, runId);
-    if (!past || this.busy) return false;
+    if (!past || this.busy || (await this.engine()).store !== store) return false;
     this.#show(past);
     this.forgive();
     return true;

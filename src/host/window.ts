@@ -52,7 +52,15 @@ export function openWindow({ context, log, statusBar, createEngine }: WindowPart
   const own = new Disposables();
   const secrets = new Secrets(context.secrets, process.env);
   const memory = new Memory(context.workspaceState);
-  const source = new EngineSource(createEngine, () => engineNeeds(context, facts.known.settings, log));
+  const source = new EngineSource(createEngine, () => engineNeeds(context, facts.known.settings, log), {
+    busy: () => session.busy || actions.beginning,
+    onRenewed: () => {
+      session.clear();
+      restore();
+      history.update();
+    },
+    onTrouble: (cause) => log.error("closing a store", cause),
+  });
   const engine = () => source.get();
   const approvals = own.add(new Approvals());
   const session = own.add(new Session(engine, approvals, log));
@@ -67,9 +75,14 @@ export function openWindow({ context, log, statusBar, createEngine }: WindowPart
   const obstacle = () => composer().obstacle;
   const onChange = () => screen.update();
   const refresh = () => log.track("looking things up", facts.refresh(choice().model));
-  const restored = restoreRun(session, memory, engine);
+  let restored: Promise<unknown> = Promise.resolve();
+  const restore = () => {
+    restored = restoreRun(session, memory, engine);
+    log.track("restoring the last run", restored.finally(refresh));
+  };
+  restore();
   const world = { session, facts, choices, memory, secrets, approvals, log };
-  const actions = new RunActions({ ...world, blocked, obstacle, onChange, restored });
+  const actions = new RunActions({ ...world, blocked, obstacle, onChange, restored: () => restored });
   const openers = createOpeners(diffs);
 
   const sidebar = own.add(
@@ -118,7 +131,6 @@ export function openWindow({ context, log, statusBar, createEngine }: WindowPart
     ...{ actions, approvals, facts, secrets, run, chosenModel, why, focus, showHistory, sidebarVisible },
   });
 
-  log.track("restoring the last run", restored.finally(refresh));
   return {
     sidebar,
     history,

@@ -3,6 +3,7 @@ import "./stub/install";
 import assert from "node:assert/strict";
 import { COMMANDS } from "../../src/host/manifest";
 import type { FromSidebar, SidebarModel } from "../../src/protocol/sidebar";
+import { FakeEngine } from "./stub/fakeEngine";
 import { closeWindow, openEditor, settled, type TestWindow } from "./stub/testWindow";
 
 const bash = { callId: "c1", tool: "run_command", access: "command", subject: "npm test" } as const;
@@ -511,6 +512,27 @@ describe("a window", () => {
     await new Promise((resolve) => setTimeout(resolve, 2_300));
     assert.equal(model().run?.outcome?.kind, "done");
     assert.equal(model().composer.mode, "followUp");
+  });
+
+  it("moves to another store when one is set, but not from under a run in progress", async () => {
+    await start();
+    await window.engine.run.end({ kind: "done", reason: "ok" });
+    await settled();
+    const first = window.engine;
+    window.engine = new FakeEngine();
+    window.editor.setting("store", "/data/other.db");
+    await settled();
+    assert.deepEqual([window.needs.at(-1)?.storeFile, first.closed, model().run], ["/data/other.db", true, null]);
+    await start();
+    const second = window.engine;
+    window.engine = first;
+    window.editor.setting("store", "");
+    await settled();
+    assert.equal(second.closed, false);
+    assert.equal(model().run?.phase, "running");
+    await second.run.end({ kind: "done", reason: "ok" });
+    await settled();
+    assert.deepEqual([second.closed, model().run?.outcome?.kind], [true, "done"]);
   });
 
   it("takes up a run of the history, and offers to open its folder when it is not open", async () => {
