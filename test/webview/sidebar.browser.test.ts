@@ -56,7 +56,7 @@ describe("the sidebar in a browser", () => {
     await box.waitFor();
     assert.equal(await box.inputValue(), "and the export");
     await open.send({ kind: "model", model: told(sidebarOf("done"), "and the export") });
-    await page.waitForFunction(`document.querySelector("textarea").value === ""`);
+    await becomes(() => box.inputValue(), "");
   });
 
   it("keeps an unsent text when the run goes on for another reason", async () => {
@@ -107,7 +107,7 @@ describe("the sidebar in a browser", () => {
       };
     }`);
     await page.reload();
-    await page.waitForFunction("window.listens");
+    await becomes(() => page.evaluate("window.listens === true"), true);
     await open.send({ kind: "focus" });
     await open.send({ kind: "model", model: sidebarOf("first") });
     await page.locator("textarea:focus").waitFor();
@@ -134,7 +134,7 @@ describe("the sidebar in a browser", () => {
     assert.equal(await page.getByLabel("Model").inputValue(), "gpt-5-mini");
     assert.equal(await page.getByLabel("Approval").inputValue(), "autoEdit");
     await answer(2, { approval: "ask", model: "gpt-5-nano" });
-    await page.waitForFunction(`document.querySelector("select[aria-label=Model]").value === "gpt-5-nano"`);
+    await becomes(() => page.getByLabel("Model").inputValue(), "gpt-5-nano");
     assert.equal(await page.getByLabel("Approval").inputValue(), "ask");
     const sent = (await open.posted()).filter(({ kind }) => kind === "choose");
     assert.deepEqual(
@@ -151,7 +151,7 @@ describe("the sidebar in a browser", () => {
     await page.getByLabel("Model").selectOption("gpt-5-mini");
     assert.equal(await page.getByLabel("Model").inputValue(), "gpt-5-mini");
     await open.send({ kind: "rejected" });
-    await page.waitForFunction(`document.querySelector("select[aria-label=Model]").value === "gpt-5"`);
+    await becomes(() => page.getByLabel("Model").inputValue(), "gpt-5");
   });
 
   it("lets a policy begin with its own number of turns, and shows what applies without one", async () => {
@@ -402,6 +402,12 @@ describe("the sidebar in a browser", () => {
     assert.equal(await page.locator("#root img, #root b:text-is('bold')").count(), 0);
     assert.equal(await page.title(), "Turnpike");
   });
+
+  /** Waits for a value to be what it should; the page's policy lets it not be asked from within. */
+  async function becomes<T>(read: () => Promise<T>, wanted: T): Promise<void> {
+    for (let tries = 0; tries < 100 && (await read()) !== wanted; tries++) await open.page.waitForTimeout(20);
+    assert.equal(await read(), wanted);
+  }
 
   /** The model with a run that was told a text last. */
   function told(model: SidebarModel, text: string): SidebarModel {
