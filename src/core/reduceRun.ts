@@ -39,7 +39,7 @@ function withWaiting(next: RunState, before: RunState, at: number): RunState {
   const waited = at - before.askedAt;
   const answered = { ...next, askedAt: null, waitedMs: next.waitedMs + waited };
   if (before.question?.kind !== "approval") return answered;
-  return onTurn(answered, before.question.turn, (turn) => ({ waitedMs: turn.waitedMs + waited }));
+  return onTurn(answered, before.question.turn, (turn) => ({ waitedMs: turn.waitedMs + waited, endedAt: at }));
 }
 
 function initialState(config: RunConfig, at: number): RunState {

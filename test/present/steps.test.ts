@@ -110,6 +110,13 @@ describe("steps", () => {
     assert.deepEqual([before, list(story).steps[0]?.seconds], ["3.1 s", "3.6 s"]);
   });
 
+  it("know the time of a step that was left while the user was asked", () => {
+    const story = scenes.commandApproval();
+    const before = list(story).steps[0]?.seconds;
+    story.emit({ kind: "ended", outcome: { kind: "interrupted", reason: "gone" } }, 60_000);
+    assert.equal(list(story).steps[0]?.seconds, before);
+  });
+
   it("show the time of a call that failed, and none where no end was recorded", () => {
     const failed = new Story(config(), 0).begin({ freshInput: 900 });
     failed.emit({ kind: "released", turn: 1, attempt: 1, reason: "500" }, 60_000);
