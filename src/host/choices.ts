@@ -52,10 +52,12 @@ export class Choices {
     if (!kept) return now;
     const { choice, defaults } = kept;
     const pick = <K extends keyof ComposerChoice>(key: K) => (defaults[key] === now[key] ? choice[key] : now[key]);
+    const policy = pick("policy");
     return {
-      policy: pick("policy"),
+      policy,
       preset: pick("preset"),
-      turns: pick("turns"),
+      // A number of turns means another thing under another policy.
+      turns: policy === choice.policy ? pick("turns") : now.turns,
       usd: pick("usd"),
       tokens: pick("tokens"),
       minutes: pick("minutes"),

@@ -27,6 +27,14 @@ describe("Choices", () => {
     assert.deepEqual([choices.of(null).usd, choices.of(null).minutes], [0.1, 5]);
   });
 
+  it("keeps no turns that were chosen for another policy than the one that is set now", async () => {
+    const choices = new Choices(new Memory(new FakeMemento()), settings);
+    await choices.set({ ...choices.of(null), policy: "fixed", turns: 10 }, null);
+    assert.equal(choices.of(null).turns, 10);
+    values = { policy: "unrestricted" };
+    assert.deepEqual([choices.of(null).policy, choices.of(null).turns], ["unrestricted", null]);
+  });
+
   it("falls back to the settings when what was kept cannot be read", () => {
     const memento = new FakeMemento();
     for (const kept of [7, { choice: 1 }, { choice: { policy: "wild" }, defaults: {} }]) {
