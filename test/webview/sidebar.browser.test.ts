@@ -181,8 +181,24 @@ describe("the sidebar in a browser", () => {
     await page.locator("button.run:enabled").waitFor();
     await turns.fill("many");
     await page.locator("button.run:disabled").waitFor();
-    await page.getByRole("button", { name: /turns/ }).click();
-    await page.locator("button.run:enabled").waitFor();
+  });
+
+  it("does not fold a limit away that is wrong, which would leave what was typed before it in force", async () => {
+    const page = await show("ready");
+    const chip = page.getByRole("button", { name: /turns/ });
+    await chip.click();
+    const dollars = page.getByLabel("Dollars");
+    await dollars.fill("");
+    await dollars.pressSequentially("1,5,0");
+    await chip.click();
+    assert.equal(await dollars.inputValue(), "1,5,0");
+    assert.equal(await page.locator(":focus").inputValue(), "1,5,0");
+    assert.ok(await page.getByRole("button", { name: "Run" }).isDisabled());
+    await dollars.fill("1.50");
+    await chip.click();
+    assert.equal(await dollars.count(), 0);
+    await page.getByRole("button", { name: "Run" }).click();
+    assert.equal(Object(await last()).choice.usd, 1.5);
   });
 
   it("does not send a task that is too long, and says what to do", async () => {

@@ -59,6 +59,11 @@ export function Composer({ composer, choice, runId, draft, onChoice, post }: Pro
     draft.send(task);
     post(runId === null ? { kind: "start", task, choice } : { kind: "followUp", runId, text: task, choice });
   };
+  // A field that goes takes its complaint along, and what was typed before it was wrong would be the limit.
+  const fold = () => {
+    if (complaint === null) unfold(!unfolded);
+    else document.querySelector<HTMLElement>('#limits [aria-invalid="true"]')?.focus();
+  };
   const onKeyDown = (event: TargetedKeyboardEvent<HTMLTextAreaElement>) => {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
@@ -95,7 +100,7 @@ export function Composer({ composer, choice, runId, draft, onChoice, post }: Pro
             aria-expanded={unfolded}
             aria-controls="limits"
             title="Limits"
-            onClick={() => unfold(!unfolded)}
+            onClick={fold}
           >
             <Icon name="limits" size={13} />
             <span class="cut">{composer.limits}</span>
