@@ -12,13 +12,26 @@ import { createFileOutputs } from "./adapters/outputs";
 import { dropOldOutputs } from "./adapters/outputsSweep";
 import { createPriceCatalog, type PriceCatalog } from "./adapters/priceCatalog";
 import { createTextSearch } from "./adapters/ripgrep";
+import { setFilesBack } from "./adapters/setBack";
 import { createShell, type DisposableShell } from "./adapters/shell";
 import { findProgram } from "./adapters/shellPrograms";
 import { defaultStoreFile } from "./adapters/storeFile";
 import { createTokenCounter, type WorkerTokenCounter } from "./adapters/tokenCounter";
 import { encodingFor } from "./adapters/tokenCounterEncoding";
+import { workDiff } from "./adapters/workDiff";
 import type { ActiveRun } from "./core/activeRun";
-import type { Connection, Engine, Refusal, ResumeRequest, RunHandle, RunListener, StartRequest } from "./core/engine";
+import { bestCheckpoint } from "./core/checkpoint";
+import type {
+  Connection,
+  Engine,
+  Refusal,
+  ResumeRequest,
+  RunHandle,
+  RunListener,
+  SetBackResult,
+  StartRequest,
+} from "./core/engine";
+import type { Forecast } from "./core/forecast/forecast";
 import { modelTraits } from "./core/modelTraits";
 import type { Approver } from "./core/ports";
 import type { PriceRow } from "./core/pricing";
@@ -26,6 +39,7 @@ import { foldRun } from "./core/reduceRun";
 import { isDemo, type ModelRef, type RunConfig } from "./core/runConfig";
 import type { RunPorts } from "./core/runPorts";
 import type { RunState } from "./core/runState";
+import { cheaperSegment, segmentPrices } from "./core/segment";
 import { resumedLimit, resumeRun, startRun } from "./core/session";
 import { inputTokens } from "./core/usage";
 import type { EngineNeeds } from "./host/engineSource";
@@ -81,6 +95,10 @@ class TurnpikeEngine implements Engine {
     return this.#store.books.inputFactor(modelId);
   }
 
+  async forecastStart(): Promise<Forecast | null> {
+    return null;
+  }
+
   async start(request: StartRequest, approver: Approver, listener?: RunListener): Promise<RunHandle | Refusal> {
     if (request.task.trim() === "") return { refused: "badRequest", text: "Say what is to be done: the task is empty." };
     const { connection, caps } = request;
@@ -131,7 +149,24 @@ class TurnpikeEngine implements Engine {
     const changed = past.turns.some((turn) => turn.calls.some((call) => call.changes.length > 0));
     const wantsChange = !changed && approval !== "readOnly" && asksForChange(message ?? config.task);
     const world = await this.#world(config, connection, approver, wantsChange);
-    return this.#keep(await resumeRun(events, { message, caps, extraTurns, config: chosen }, world.ports, listener), world);
+    const loadText = (key: string) => this.store.loadText(key);
+    const prices = segmentPrices({ ...past, config }, systemClock.now());
+    const segment = request.segment ?? (message === null && past.outcome?.kind !== "done" ? cheaperSegment(prices) : "same");
+    const diff = segment === "fresh" ? await workDiff(past, loadText) : "";
+    const next = { message, caps, extraTurns, config: chosen, segment, prices, diff };
+    return this.#keep(await resumeRun(events, next, world.ports, listener), world);
+  }
+
+  async setBack(runId: string): Promise<SetBackResult | Refusal> {
+    if (await this.#goesOn(runId)) return { refused: "badRequest", text: "This run goes on: stop it first." };
+    const events = await this.store.events(runId);
+    if (events.length === 0) return { refused: "notFound", text: "This run is not in the store any more." };
+    const state = foldRun(events);
+    const best = bestCheckpoint(state);
+    if (!best) return { refused: "nothingLeft", text: "The files are in the best state this run has seen." };
+    const guard = await createGuard(state.config.project.path);
+    const isUnsaved = createUnsavedTest(guard, this.#needs.unsavedFiles ?? (() => []));
+    return setFilesBack(best.files, createWorkspaceFiles(guard), (key) => this.store.loadText(key), isUnsaved);
   }
 
   /** Interrupts what still runs, settles it, and closes the store. */
@@ -186,6 +221,7 @@ class TurnpikeEngine implements Engine {
       ...{ shell, outputs, saveText: (text: string) => runs.saveText(text) },
       isUnsaved: createUnsavedTest(guard, this.#needs.unsavedFiles ?? (() => [])),
       asksForChange: wantsChange,
+      mayAskForTurns: config.policy.kind === "dynamic" && config.policy.preset === "evidence",
     });
     const { apiKey } = connection;
     const model = createOpenAiModel({ baseUrl: connection.baseUrl ?? OPENAI, apiKey, modelId, reasoning, clock: systemClock });
@@ -193,7 +229,9 @@ class TurnpikeEngine implements Engine {
     // In an editor counting starts while the first answer is awaited; a lean process starts it only if a bound is tight.
     if (!this.#needs.lean) counter.warm();
     const record: RunPorts["record"] = (event) => runs.append(config.runId, event);
-    return { shell, ports: { clock: systemClock, model, counter, books, tools, outputs, approver, record, newId: randomUUID } };
+    const forecaster = null;
+    const ports = { clock: systemClock, model, counter, books, tools, outputs, approver, forecaster, record, newId: randomUUID };
+    return { shell, ports };
   }
 
   #counter(modelId: string): WorkerTokenCounter {

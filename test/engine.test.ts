@@ -75,7 +75,16 @@ describe("the engine", () => {
     );
   const resume = (runId: string, change: Partial<ResumeRequest> = {}) =>
     engine.resume(
-      { runId, message: "more", connection: connection(), caps: NO_CAPS, extraTurns: 0, approval: "all", ...change },
+      {
+        runId,
+        message: "more",
+        connection: connection(),
+        caps: NO_CAPS,
+        extraTurns: 0,
+        approval: "all",
+        segment: null,
+        ...change,
+      },
       approver,
     );
   const begun = (result: RunHandle | Refusal): RunHandle => {

@@ -3,7 +3,7 @@ import type { FileHandle } from "node:fs/promises";
 import type { Binary, Folder, Listing, LoadedText, Missing, Refused, TextForm, WorkspaceFiles } from "../tools/ports";
 import { faultText } from "./filesFaults";
 import type { Guard, Located } from "./filesGuard";
-import { replaceFile, whyNotWritten } from "./filesReplace";
+import { removeFile, replaceFile, whyNotWritten } from "./filesReplace";
 import { createDecoder, decode, encode, sniff } from "./filesText";
 import { walkLevels } from "./filesWalk";
 
@@ -51,6 +51,20 @@ export function createWorkspaceFiles(guard: Guard): WorkspaceFiles {
       try {
         await replaceFile(guard, located, bytes);
         return { kind: "stored", path: relative };
+      } catch (error) {
+        return refuse(relative, faultText(error));
+      }
+    },
+
+    async remove(given) {
+      const located = await guard.locate(given);
+      if (located.kind === "refused") return located;
+      const { relative, stats } = located;
+      const wrong = stats ? whyNotWritten(located) : "is not there";
+      if (wrong) return refuse(relative, wrong);
+      try {
+        await removeFile(guard, located);
+        return { kind: "removed", path: relative };
       } catch (error) {
         return refuse(relative, faultText(error));
       }

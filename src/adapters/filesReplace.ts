@@ -44,6 +44,17 @@ export async function replaceFile(guard: Guard, located: Located, bytes: Buffer)
   }
 }
 
+/** Takes a file away from the folder that was looked at. */
+export async function removeFile(guard: Guard, located: Located): Promise<void> {
+  const folder = await guard.holdFolderOf(located);
+  try {
+    if (!(await folder.holds())) throw new Error("its folder was replaced just now");
+    await rm(path.join(folder.path, path.basename(located.real)));
+  } finally {
+    await folder.close();
+  }
+}
+
 /** Whether a new file belongs to the owner and group of the one it will replace, or could be given to them. */
 async function takesOwner(file: string, { uid, gid }: Stats): Promise<boolean> {
   const own = await stat(file);

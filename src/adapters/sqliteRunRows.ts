@@ -19,7 +19,7 @@ const Policy = v.variant("kind", [
     preset: v.picklist(["evidence", "published"]),
     baseTurns: v.number(),
     hardTurns: v.number(),
-    onLimit: v.picklist(["land", "ask"]),
+    onLimit: v.picklist(["land", "ask", "askAlways"]),
     cadence: Cadence,
   }),
 ]);

@@ -19,6 +19,9 @@ const STORED = {
   toolOutput: false,
   toolEnded: true,
   nudged: true,
+  planned: true,
+  extensionWished: true,
+  forecast: true,
   hinted: true,
   extended: true,
   extensionAsked: true,
@@ -43,7 +46,21 @@ const Stamp = v.object({ kind: v.string(), seq: v.number(), at: v.number() });
  */
 export function storedEvent(value: unknown): StampedEvent | null {
   if (!v.is(Stamp, value)) throw new Error("a stored event has no kind, place or time");
-  return isStampedEvent(value) ? value : null;
+  return isStampedEvent(value) ? withLaterFields(value) : null;
+}
+
+/** Gives an event of an earlier version the fields that came later: nothing is known of them. */
+function withLaterFields(event: StampedEvent): StampedEvent {
+  switch (event.kind) {
+    case "extended":
+    case "extensionAsked":
+    case "extensionRefused":
+      return { ...event, evidence: { ...{ chance: null, wish: null }, ...event.evidence } };
+    case "noted":
+      return { ...event, note: { ...{ commands: [], open: [] }, ...event.note } };
+    default:
+      return event;
+  }
 }
 
 function isStampedEvent(value: v.InferOutput<typeof Stamp>): value is StampedEvent {

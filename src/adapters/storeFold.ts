@@ -95,6 +95,9 @@ function change({ summary, policy }: FoldedRun, event: StampedEvent): Partial<Ru
     case "toolOutput":
     case "toolEnded":
     case "nudged":
+    case "planned":
+    case "extensionWished":
+    case "forecast":
     case "hinted":
     case "extensionAsked":
     case "extensionRefused":

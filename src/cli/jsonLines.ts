@@ -1,4 +1,4 @@
-import type { Evidence, Plan, StampedEvent } from "../core/agentEvent";
+import type { Evidence, Outlook, Plan, StampedEvent } from "../core/agentEvent";
 import { type NanoUsd, toDollars } from "../core/money";
 import type { PriceRow } from "../core/pricing";
 import { type Caps, isDemo } from "../core/runConfig";
@@ -37,10 +37,13 @@ function eventFields(event: StampedEvent, { totals, turns, config }: RunState): 
       return { ...rest, config: { ...config, caps: capFields(config.caps), price: priceFields(config.price) } };
     }
     case "resumed": {
-      const { config, ...rest } = event;
+      const { config, prices, ...rest } = event;
       const chosen = config && { ...config, price: priceFields(config.price) };
-      return { ...rest, caps: capFields(event.caps), config: chosen };
+      const costs = prices && { same: dollars(prices.same), fresh: dollars(prices.fresh) };
+      return { ...rest, caps: capFields(event.caps), config: chosen, ...(costs ? { prices: costs } : {}) };
     }
+    case "forecast":
+      return { ...event, outlook: outlookFields(event.outlook) };
     case "capsChanged":
       return { ...event, caps: capFields(event.caps) };
     case "reserved":
@@ -74,6 +77,8 @@ function eventFields(event: StampedEvent, { totals, turns, config }: RunState): 
     case "approvalAnswered":
     case "toolStarted":
     case "toolEnded":
+    case "planned":
+    case "extensionWished":
     case "hinted":
     case "landing":
     case "noted":
@@ -91,6 +96,12 @@ function planFields(plan: Plan) {
 
 function evidenceFields(evidence: Evidence) {
   return { ...evidence, chunkUsd: dollars(evidence.chunkUsd) };
+}
+
+function outlookFields(outlook: Outlook) {
+  const { usdLeft } = outlook;
+  const dollarsLeft = usdLeft && { p10: toDollars(usdLeft.p10), p50: toDollars(usdLeft.p50), p90: toDollars(usdLeft.p90) };
+  return { ...outlook, usdLeft: dollarsLeft };
 }
 
 function priceFields(price: PriceRow | null) {

@@ -3,8 +3,10 @@ import type { Conversation } from "./conversation";
 import { conversationOf, converse } from "./converse";
 import type { RunHandle, RunListener } from "./engine";
 import { messageOf } from "./errors";
+import type { Forecast } from "./forecast/forecast";
 import { InputBound } from "./inputBound";
 import type { ToolSpec } from "./ports";
+import { recordedTurn } from "./recordOf";
 import { foldRun, reduceRun } from "./reduceRun";
 import { type Caps, isDemo } from "./runConfig";
 import type { RunPorts } from "./runPorts";
@@ -32,6 +34,7 @@ export class ActiveRun implements RunHandle {
   #capsMoved = new AbortController();
   #landAsked = false;
   #interrupted = false;
+  #forecast: { readonly turns: RunState["turns"]; readonly forecast: Forecast | null } | null = null;
 
   /** `past`: what is recorded already, from `started` on. The model, and its learned factor, may be another from here on. */
   constructor(ports: RunPorts, past: readonly StampedEvent[], learnedFactor: number | null, modelId?: string) {
@@ -105,6 +108,16 @@ export class ActiveRun implements RunHandle {
     }
   }
 
+  /** By past runs, of this one as it stands; `null` = too few of them. */
+  forecast(): Forecast | null {
+    const { turns, config } = this.#state;
+    if (this.#forecast?.turns !== turns) {
+      const soFar = { model: config.model.id, turns: turns.map(recordedTurn) };
+      this.#forecast = { turns, forecast: this.ports.forecaster?.forecast(soFar) ?? null };
+    }
+    return this.#forecast.forecast;
+  }
+
   onEvent(listener: RunListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -167,7 +180,7 @@ export class ActiveRun implements RunHandle {
     if (limit === null || question?.kind === "extension") return;
     const to = Math.min(limit + extraTurns, caps.turns ?? Number.POSITIVE_INFINITY);
     if (to <= limit) return;
-    const evidence = { progress: [], against: [], chunkUsd: null };
+    const evidence = { progress: [], against: [], chunkUsd: null, chance: null, wish: null };
     this.emit({ kind: "extended", turn: turns.length, from: limit, to, by: "user", evidence });
   }
 

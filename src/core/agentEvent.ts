@@ -1,4 +1,5 @@
 import type { Opaque, ToolCall } from "./conversation";
+import type { Quantiles } from "./forecast/forecast";
 import type { NanoUsd } from "./money";
 import type { PriceRow } from "./pricing";
 import type { Caps, RunConfig, Unit } from "./runConfig";
@@ -74,8 +75,40 @@ export interface ApprovalRequest {
 export interface Evidence {
   readonly progress: readonly string[];
   readonly against: readonly string[];
+  /** Likely price of the turns in question. */
   readonly chunkUsd: NanoUsd | null;
+  /** Probability, 0..1, that the run ends by itself within them, by past runs; `null` = too few of them. */
+  readonly chance: number | null;
+  /** What the agent asked for since the last grant: its own words, shown to the user, never enough alone. */
+  readonly wish: ExtensionWish | null;
 }
+
+export interface ExtensionWish {
+  readonly turns: number;
+  readonly reason: string;
+}
+
+/** One line of the plan that the agent keeps. */
+export interface PlanItem {
+  readonly text: string;
+  readonly done: boolean;
+}
+
+/** What is likely still to come, by past runs that had come as far. */
+export interface Outlook {
+  readonly turnsLeft: Quantiles;
+  readonly usdLeft: Quantiles<NanoUsd> | null;
+  /** Probability, 0..1, that the run ends by itself within what is left of its limits; `null` = nothing is capped. */
+  readonly chance: number | null;
+  /** Past runs it rests on. */
+  readonly n: number;
+}
+
+/** Whether a run goes on with its conversation, or with a new one that starts from the task, the note and the diff. */
+export type Segment = "same" | "fresh";
+
+/** What going on is expected to cost either way; `null` = not known. */
+export type SegmentPrices = { readonly [segment in Segment]: NanoUsd | null };
 
 /**
  * The life of a run. Everything that happens is one of these; state, store and views are made from them alone.
@@ -89,8 +122,12 @@ export type AgentEvent =
       readonly limit: number | null;
       /** What the user chose anew. */
       readonly config?: Pick<RunConfig, "approval" | "price" | "model">;
+      /** `same` when absent. */
+      readonly segment?: Segment;
+      readonly prices?: SegmentPrices;
     }
-  | { readonly kind: "userMessage"; readonly text: string }
+  /** `shown`: what the user wrote of it, where the text holds more. */
+  | { readonly kind: "userMessage"; readonly text: string; readonly shown?: string }
   /** Said to the model by the loop itself, after an empty or cut answer. */
   | { readonly kind: "nudged"; readonly text: string }
   | {
@@ -166,10 +203,15 @@ export type AgentEvent =
       readonly changes: readonly FileChange[];
       readonly check: CheckResult | null;
     }
+  | { readonly kind: "planned"; readonly turn: number; readonly items: readonly PlanItem[] }
+  | { readonly kind: "extensionWished"; readonly turn: number; readonly wish: ExtensionWish }
+  /** After `turn` turns. */
+  | { readonly kind: "forecast"; readonly turn: number; readonly outlook: Outlook }
   | { readonly kind: "hinted"; readonly turn: number; readonly text: string }
   | {
       readonly kind: "extended";
       readonly turn: number;
+      /** Limits before and after; the same when a run that seemed stuck was told to go on. */
       readonly from: number;
       readonly to: number;
       readonly by: "policy" | "user";
@@ -179,6 +221,7 @@ export type AgentEvent =
       readonly kind: "extensionAsked";
       readonly turn: number;
       readonly limit: number;
+      /** Turns in question; 0 = whether to go on at all, since the run is stuck. */
       readonly chunk: number;
       readonly evidence: Evidence;
     }
@@ -212,6 +255,10 @@ export interface HandOff {
   readonly text: string;
   readonly changed: readonly string[];
   readonly lastCheck: CheckResult | null;
+  /** Commands that checked the work, newest first. */
+  readonly commands: readonly string[];
+  /** What is open of the plan. */
+  readonly open: readonly string[];
 }
 
 /** An event with its place and time: `seq` counts from 0 within a run, `at` is Unix time in milliseconds. */

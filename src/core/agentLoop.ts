@@ -1,10 +1,12 @@
 import type { ActiveRun } from "./activeRun";
 import type { Evidence, Outcome, StopReason } from "./agentEvent";
-import { handOff, land, stopReasonOf } from "./landing";
+import { handOff } from "./handOff";
+import { land, stopReasonOf } from "./landing";
 import { callModel } from "./modelCall";
+import { finishNudge } from "./policy/earlyFinish";
 import { createPolicy, type Decision, type TurnPolicy } from "./policy/policy";
 import { stuckHint } from "./policy/stuck";
-import { dueWarnings, policyView, reminderFor, stuckNow } from "./policyView";
+import { dueWarnings, outlookOf, policyView, reminderFor, stuckNow } from "./policyView";
 import type { ModelAnswer } from "./ports";
 import { CUT_ANSWER, EMPTY_ANSWER } from "./prompt";
 import { runToolCalls } from "./toolCalls";
@@ -89,13 +91,12 @@ async function objection(run: ActiveRun): Promise<string | null> {
 /** Asks the policy until it says go or land; nothing goes on that could not be recorded. Extensions are granted, and the user is asked, on the way. */
 async function nextStep(run: ActiveRun, policy: TurnPolicy): Promise<Step> {
   await run.flush();
-  for (const warning of dueWarnings(run.state, run.elapsedMs())) run.emit({ kind: "warning", ...warning });
+  lookAhead(run);
   let note = hintFor(run);
   for (;;) {
     if (run.stopped.aborted || run.landAsked) return { kind: "land", why: "user" };
     if (run.outOfTime()) return { kind: "land", why: "time" };
-    if (stuckNow(run.state).level === "stop") return { kind: "land", why: "stuck" };
-    const decision = policy.next(policyView(run.state));
+    const decision = policy.next(policyView(run.state, run.forecast()));
     switch (decision.kind) {
       case "go":
         return { kind: "go", note };
@@ -107,10 +108,23 @@ async function nextStep(run: ActiveRun, policy: TurnPolicy): Promise<Step> {
         note = [note, decision.note].filter((line) => line !== null).join("\n") || null;
         break;
       case "ask":
-        if (!(await askToExtend(run, decision))) return { kind: "land", why: run.stopped.aborted ? "user" : "turns" };
+        if (!(await askToExtend(run, decision))) return { kind: "land", why: refusedReason(run, decision.chunk) };
         break;
     }
   }
+}
+
+/** What is known before a turn: what is nearly used up, and what is likely still to come. */
+function lookAhead(run: ActiveRun): void {
+  for (const warning of dueWarnings(run.state, run.elapsedMs())) run.emit({ kind: "warning", ...warning });
+  const forecast = run.forecast();
+  if (!forecast) return;
+  run.emit({ kind: "forecast", turn: run.state.turns.length, outlook: outlookOf(run.state, forecast, run.elapsedMs()) });
+}
+
+function refusedReason(run: ActiveRun, chunk: number): StopReason {
+  if (run.stopped.aborted) return "user";
+  return chunk === 0 ? "stuck" : "turns";
 }
 
 /** Returns whether the user extended the limit. */
@@ -120,7 +134,7 @@ async function askToExtend(run: ActiveRun, { chunk, evidence }: Extract<Decision
   const answer = await run.ports.approver.extend({ limit, chunk }, run.stopped);
   if (answer.kind === "stop") run.stop();
   const isGranted = answer.kind === "extend" && !run.stopped.aborted;
-  if (isGranted) extend(run, "user", answer.turns, evidence);
+  if (isGranted) extend(run, "user", chunk === 0 ? 0 : answer.turns, evidence);
   else refuse(run, "user", evidence);
   return isGranted;
 }
@@ -134,12 +148,13 @@ function refuse(run: ActiveRun, by: "policy" | "user", evidence: Evidence): void
   run.emit({ kind: "extensionRefused", turn: run.state.turns.length, limit: run.state.limit ?? 0, by, evidence });
 }
 
-/** What to tell the model when the newest turn showed it to be stuck. */
+/** What to tell the model when the newest turn showed it to be stuck, or perhaps done. */
 function hintFor(run: ActiveRun): string | null {
+  const { turns } = run.state;
   const stuck = stuckNow(run.state);
-  if (!stuck.fresh || stuck.level === "stop") return null;
-  const text = stuckHint(stuck);
-  run.emit({ kind: "hinted", turn: run.state.turns.length, text });
+  const isHinted = stuck.fresh && stuck.level !== "stop";
+  const text = isHinted ? stuckHint(stuck) : stuck.level === "none" ? finishNudge(turns) : null;
+  if (text !== null) run.emit({ kind: "hinted", turn: turns.length, text });
   return text;
 }
 

@@ -10,6 +10,8 @@ export function converse(conversation: Conversation, event: AgentEvent): Convers
   switch (event.kind) {
     case "started":
       return append(NO_CONVERSATION, { role: "system", text: event.system }, { role: "user", text: event.config.task });
+    case "resumed":
+      return event.segment === "fresh" ? { messages: conversation.messages.slice(0, 1), sent: 0 } : conversation;
     case "userMessage":
     case "nudged":
       return append(answerAll(conversation), { role: "user", text: event.text });

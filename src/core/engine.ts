@@ -1,4 +1,5 @@
-import type { Outcome, StampedEvent } from "./agentEvent";
+import type { Outcome, Segment, StampedEvent } from "./agentEvent";
+import type { Forecast } from "./forecast/forecast";
 import type { RunStore } from "./history";
 import type { Approver } from "./ports";
 import type { PriceRow } from "./pricing";
@@ -35,6 +36,8 @@ export interface ResumeRequest {
   readonly caps: Caps;
   /** Turns the user adds to the present limit; 0 = what is left. */
   readonly extraTurns: number;
+  /** The same conversation or a fresh one; `null` = the cheaper, if a run that did not finish goes on without a word. */
+  readonly segment: Segment | null;
   readonly approval: ApprovalMode;
 }
 
@@ -66,12 +69,22 @@ export interface Engine {
   priceOf(modelId: string, baseUrl: string | null): Promise<PriceRow | null>;
   /** The largest ratio of reported to counted input tokens seen of a model; `null` before the first observation. */
   inputFactor(modelId: string): Promise<number | null>;
+  /** What a new run of this model in this project is likely to take, by past runs; `null` = too few of them. */
+  forecastStart(modelId: string, projectPath: string): Promise<Forecast | null>;
   /** A `listener` given here sees the very first event. */
   start(request: StartRequest, approver: Approver, listener?: RunListener): Promise<RunHandle | Refusal>;
   resume(request: ResumeRequest, approver: Approver, listener?: RunListener): Promise<RunHandle | Refusal>;
+  /** Sets the files of a run back to its best checkpoint, as far as they are as the run left them. */
+  setBack(runId: string): Promise<SetBackResult | Refusal>;
   close(): Promise<void>;
 }
 
-export function isRefusal(result: RunHandle | Refusal): result is Refusal {
+export interface SetBackResult {
+  readonly done: readonly string[];
+  /** Left as they are, each with the reason. */
+  readonly left: readonly { readonly path: string; readonly why: string }[];
+}
+
+export function isRefusal(result: object): result is Refusal {
   return "refused" in result;
 }

@@ -1,9 +1,9 @@
 import type { ActiveRun } from "./activeRun";
-import type { HandOff, Outcome, StopReason } from "./agentEvent";
+import type { Outcome, StopReason } from "./agentEvent";
+import { handOff } from "./handOff";
 import { callModel } from "./modelCall";
 import { LANDING_REASONS, landingInstruction } from "./prompt";
 import type { Unit } from "./runConfig";
-import type { RunState } from "./runState";
 
 /** The unit whose cap a reason to stop is about. */
 export const UNIT_OF: { readonly [reason in StopReason]: Unit | null } = {
@@ -45,11 +45,4 @@ async function closingWords(run: ActiveRun, turn: number, why: StopReason): Prom
     return text;
   }
   return "";
-}
-
-/** What can be said of a run without asking a model. */
-export function handOff(state: RunState, text: string): HandOff {
-  const calls = state.turns.flatMap((turn) => turn.calls);
-  const changed = [...new Set(calls.flatMap((call) => call.changes).map((change) => change.path))];
-  return { text, changed, lastCheck: calls.findLast((call) => call.check !== null)?.check ?? null };
 }

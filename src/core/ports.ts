@@ -1,4 +1,13 @@
-import type { ApprovalRequest, CallPurpose, CheckResult, FileChange, Provenance, ToolAccess } from "./agentEvent";
+import type {
+  ApprovalRequest,
+  CallPurpose,
+  CheckResult,
+  ExtensionWish,
+  FileChange,
+  PlanItem,
+  Provenance,
+  ToolAccess,
+} from "./agentEvent";
 import type { Message, Opaque, ToolCall } from "./conversation";
 import type { NanoUsd } from "./money";
 import type { Usage } from "./usage";
@@ -96,6 +105,10 @@ export interface ToolResult {
   readonly exitCode?: number | null;
   readonly changes?: readonly FileChange[];
   readonly check?: CheckResult | null;
+  /** Set by the tool that keeps the plan: the whole of it. */
+  readonly plan?: readonly PlanItem[];
+  /** Set by the tool that asks for turns. */
+  readonly wish?: ExtensionWish;
   /** Set by the finishing tool: ends the run as done, or as failed when the task was declared infeasible. */
   readonly finished?: { readonly summary: string; readonly infeasible: boolean };
 }

@@ -14,7 +14,7 @@ HIGH: explore, read in batches. MEDIUM: settle on one hypothesis and edit. LOW: 
 
 /** The instruction of the last turn: tools stay declared but cannot be called. */
 export function landingInstruction(reason: string): string {
-  return `[budget] ${reason}: this is the last turn and tools are off. Leave a short hand-off note with these headings: Changed, Verified, Open, Next step.`;
+  return `[budget] ${reason}: this is the last turn and tools are off. Leave a short hand-off note with these headings: Changed, Verified, Open, Next step, Commands to check.`;
 }
 
 export const LANDING_REASONS = {

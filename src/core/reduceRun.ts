@@ -1,10 +1,12 @@
-import type { AgentEvent, CallPurpose, StampedEvent } from "./agentEvent";
+import type { AgentEvent, CallPurpose, PlanItem, StampedEvent } from "./agentEvent";
 import { addUsd, ZERO_USD } from "./money";
 import type { RunConfig } from "./runConfig";
 import {
   type CallRecord,
+  type Extension,
   elapsedMs,
   NO_TOTALS,
+  type PlanLine,
   type Question,
   type RunState,
   raisedLimit,
@@ -50,6 +52,10 @@ function initialState(config: RunConfig, at: number): RunState {
     caps: config.caps,
     limit: startingLimit(config.policy, config.caps.turns),
     extensions: [],
+    refusals: [],
+    wish: null,
+    plan: [],
+    outlook: null,
     turns: [],
     totals: NO_TOTALS,
     reserved: null,
@@ -94,7 +100,7 @@ function apply(state: RunState, event: AgentEvent, at: number): RunState {
         waitedMs: 0,
       };
     case "userMessage":
-      return { ...state, messages: [...state.messages, { beforeTurn: state.turns.length + 1, text: event.text }] };
+      return { ...state, messages: [...state.messages, { beforeTurn: state.turns.length + 1, text: event.shown ?? event.text }] };
     case "nudged":
       return state;
     case "turnStarted":
@@ -130,6 +136,12 @@ function apply(state: RunState, event: AgentEvent, at: number): RunState {
         endedAt: at,
       }));
     }
+    case "planned":
+      return { ...state, plan: event.items.map((item) => planLine(state.plan, item, event.turn)) };
+    case "extensionWished":
+      return { ...state, wish: event.wish };
+    case "forecast":
+      return { ...state, outlook: event.outlook };
     case "hinted":
       return onTurn(state, event.turn, () => ({ hint: event.text }));
     case "extended":
@@ -137,14 +149,20 @@ function apply(state: RunState, event: AgentEvent, at: number): RunState {
         ...state,
         question: closed(state.question, "extension"),
         limit: event.to,
-        extensions: [...state.extensions, { turn: event.turn, from: event.from, to: event.to, by: event.by }],
+        wish: null,
+        extensions: [...state.extensions, extension(event, event.from, event.to)],
       };
     case "extensionAsked": {
       const { turn, limit, chunk, evidence } = event;
       return { ...state, question: { kind: "extension", turn, limit, chunk, evidence } };
     }
     case "extensionRefused":
-      return { ...state, question: closed(state.question, "extension") };
+      return {
+        ...state,
+        question: closed(state.question, "extension"),
+        wish: null,
+        refusals: [...state.refusals, extension(event, event.limit, event.limit)],
+      };
     case "capsChanged":
       return { ...state, caps: event.caps, limit: raisedLimit(state.config.policy, state.limit, event.caps) };
     case "ending":
@@ -166,6 +184,16 @@ function apply(state: RunState, event: AgentEvent, at: number): RunState {
         live: NOTHING_LIVE,
       };
   }
+}
+
+function extension({ turn, by, evidence }: Omit<Extension, "from" | "to">, from: number, to: number): Extension {
+  return { turn, from, to, by, evidence };
+}
+
+/** An item by its words: what was known of it stays known. */
+function planLine(plan: readonly PlanLine[], { text, done }: PlanItem, turn: number): PlanLine {
+  const known = plan.find((line) => line.text === text);
+  return { text, sinceTurn: known?.sinceTurn ?? turn, doneTurn: done ? (known?.doneTurn ?? turn) : null };
 }
 
 /** How much of a running command's output views keep. */

@@ -30,8 +30,11 @@ export type PolicySettings =
       readonly preset: "evidence" | "published";
       readonly baseTurns: number;
       readonly hardTurns: number;
-      /** At a limit that evidence does not extend by itself: land, or ask the user first. */
-      readonly onLimit: "land" | "ask";
+      /**
+       * At a limit: extend on evidence, else land; extend on evidence, else ask the user; or ask them in any case. Only
+       * `evidence` asks.
+       */
+      readonly onLimit: "land" | "ask" | "askAlways";
       readonly cadence: Cadence;
     };
 

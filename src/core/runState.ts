@@ -5,9 +5,11 @@ import type {
   CheckResult,
   Ending,
   Evidence,
+  ExtensionWish,
   FileChange,
   HandOff,
   Outcome,
+  Outlook,
   Plan,
   Provenance,
   StopReason,
@@ -105,12 +107,20 @@ export type Question =
       readonly evidence: Evidence;
     };
 
-/** A limit that was raised, after `turn` turns. */
+/** A limit that was raised, or was not, after `turn` turns, with its reasons. */
 export interface Extension {
   readonly turn: number;
   readonly from: number;
   readonly to: number;
   readonly by: "policy" | "user";
+  readonly evidence: Evidence;
+}
+
+/** A line of the agent's plan: in which turn it came, and in which it was done. */
+export interface PlanLine {
+  readonly text: string;
+  readonly sinceTurn: number;
+  readonly doneTurn: number | null;
 }
 
 /** The whole of a run as views and policies see it: a fold of its events, and nothing else. */
@@ -123,6 +133,13 @@ export interface RunState {
   /** Present turn limit of policy and cap together; `null` = none. Moved by extensions, by new caps and at a resume. */
   readonly limit: number | null;
   readonly extensions: readonly Extension[];
+  /** `from` = `to` = the limit that was kept. */
+  readonly refusals: readonly Extension[];
+  /** What the agent asked for since the limit was last decided on. */
+  readonly wish: ExtensionWish | null;
+  readonly plan: readonly PlanLine[];
+  /** As of the last turn; `null` = too few past runs. */
+  readonly outlook: Outlook | null;
   readonly turns: readonly TurnRecord[];
   readonly totals: Totals;
   /** Held back for the call in flight; `null` between calls. */

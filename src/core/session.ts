@@ -1,13 +1,14 @@
 import { ActiveRun } from "./activeRun";
-import type { Charge, Outcome, StampedEvent } from "./agentEvent";
+import type { Charge, Outcome, Segment, SegmentPrices, StampedEvent } from "./agentEvent";
 import { runAgent } from "./agentLoop";
 import type { RunListener } from "./engine";
 import { messageOf } from "./errors";
-import { handOff } from "./landing";
+import { handOff } from "./handOff";
 import { CONTINUE, SYSTEM_PROMPT } from "./prompt";
 import type { Caps, RunConfig } from "./runConfig";
 import type { RunPorts } from "./runPorts";
 import type { RunState } from "./runState";
+import { freshStart } from "./segment";
 import { inputTokens } from "./usage";
 
 /** Starts a run. The returned run is already under way; `ended` settles with its outcome and never rejects. */
@@ -24,13 +25,17 @@ export async function startRun(config: RunConfig, ports: RunPorts, listener?: Ru
 
 export interface Continuation {
   readonly message: string | null;
+  /** Whether the conversation goes on, or a fresh one starts with `diff`, the changes so far as text; what either costs. */
+  readonly segment: Segment;
+  readonly prices: SegmentPrices;
+  readonly diff: string;
   readonly caps: Caps;
   readonly extraTurns: number;
   /** What may have changed since: connection and approval are the user's to choose anew. */
   readonly config: Pick<RunConfig, "approval" | "price" | "model">;
 }
 
-/** Goes on with a recorded run: the same conversation, the same counters, under new caps. */
+/** Goes on with a recorded run: the same counters, under new caps, in the same conversation or in a fresh one. */
 export async function resumeRun(
   events: readonly StampedEvent[],
   next: Continuation,
@@ -40,9 +45,18 @@ export async function resumeRun(
   const factor = await ports.books.inputFactor(next.config.model.id);
   const run = new ActiveRun(ports, events, factor, next.config.model.id);
   if (listener) run.onEvent(listener);
-  if (run.state.config.model.id === next.config.model.id) recallReport(run, events);
-  run.emit({ kind: "resumed", caps: next.caps, limit: resumedLimit(run.state, next), config: next.config });
-  run.emit({ kind: "userMessage", text: next.message ?? CONTINUE });
+  const { segment, prices, caps, config, diff } = next;
+  const isSame = segment === "same";
+  if (isSame && run.state.config.model.id === config.model.id) recallReport(run, events);
+  const shown = next.message ?? CONTINUE;
+  const { note, messages } = run.state;
+  const asked = messages
+    .map(({ text }) => text)
+    .filter((text) => text !== CONTINUE)
+    .join("\n\n");
+  run.emit({ kind: "resumed", caps, limit: resumedLimit(run.state, next), config, segment, prices });
+  if (isSame) run.emit({ kind: "userMessage", text: shown });
+  else run.emit({ kind: "userMessage", text: freshStart(asked, note, diff, shown), shown });
   return begin(run);
 }
 

@@ -112,6 +112,8 @@ async function conclude(
   const ms = clock.now() - startedAt;
   const common = { turn, callId: call.id, tool: call.name, subject, ok, exitCode, changes, check };
   run.emit({ kind: "toolEnded", ...common, text, resultTokens: tokens, truncated, ms });
+  if (result.plan) run.emit({ kind: "planned", turn, items: result.plan });
+  if (result.wish) run.emit({ kind: "extensionWished", turn, wish: result.wish });
   return result;
 }
 

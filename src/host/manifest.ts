@@ -81,7 +81,7 @@ export const SETTINGS = {
   maxOutputTokens: spec(16_384, whole(1_024, 1_000_000)),
   policy: spec("dynamic", oneOf("unrestricted", "fixed", "dynamic")),
   preset: spec("evidence", oneOf("evidence", "published")),
-  onLimit: spec("ask", oneOf("ask", "land")),
+  onLimit: spec("ask", oneOf("ask", "askAlways", "land")),
   maxTurns: spec(60, whole(1, LIMITS.turns.most)),
   baseTurns: spec(0, whole(0, LIMITS.turns.most)),
   hardTurns: spec(0, whole(0, LIMITS.turns.most)),

@@ -167,6 +167,7 @@ export class RunActions {
       connection: await this.#connection(choice.model),
       ...limits,
       approval: approvalOf(choice, facts.known.trusted),
+      segment: null,
     });
     if (began) choices.settle();
     return began;

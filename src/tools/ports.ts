@@ -44,6 +44,8 @@ export interface WorkspaceFiles {
   load(path: string): Promise<LoadedText | Binary | Folder | Missing | Refused>;
   /** Writes whole or not at all, keeping mode; creates folders. */
   store(path: string, text: string, form: TextForm): Promise<{ readonly kind: "stored"; readonly path: string } | Refused>;
+  /** Takes a plain file away. */
+  remove(path: string): Promise<{ readonly kind: "removed"; readonly path: string } | Refused>;
   /** `depth` 1 = the folder's own entries. Leaves out what .gitignore does, `.git` and `node_modules`. */
   list(path: string, depth: number, signal: AbortSignal): Promise<Listing | TextFile | Missing | Refused>;
 }

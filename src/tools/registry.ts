@@ -1,4 +1,5 @@
 import type { Tool } from "../core/ports";
+import { askForTurnsTool } from "./askForTurns";
 import { createChangeLog } from "./changeLog";
 import { editFileTool } from "./editFile";
 import { finishTool } from "./finish";
@@ -9,6 +10,7 @@ import { createReadMemory } from "./readMemory";
 import { readOutputTool } from "./readOutput";
 import { runCommandTool } from "./runCommand";
 import { searchTextTool } from "./searchText";
+import { updatePlanTool } from "./updatePlan";
 import { writeFileTool } from "./writeFile";
 
 /** The world the tools of one run act on. */
@@ -22,6 +24,8 @@ export interface ToolDeps {
   readonly isUnsaved: IsUnsaved;
   /** Whether the task asked for a change; see `asksForChange`. */
   readonly asksForChange: boolean;
+  /** Whether turns can be earned, so that it makes sense to ask for them. */
+  readonly mayAskForTurns: boolean;
 }
 
 /** The tools of one run, in the fixed order the model is told them: another order would be another cached prefix. */
@@ -38,6 +42,8 @@ export function createTools(deps: ToolDeps): readonly Tool[] {
     searchTextTool(deps.search),
     runCommandTool(deps.shell, changes),
     readOutputTool(deps.outputs),
+    updatePlanTool(),
+    ...(deps.mayAskForTurns ? [askForTurnsTool()] : []),
     finishTool(changes, deps.asksForChange),
   ];
 }

@@ -116,7 +116,7 @@ export function describeRuns(name: string, open: () => Promise<RunStore>): void 
         onLimit: "land",
         cadence: { kind: "off" },
       } as const;
-      const evidence = { progress: [], against: [], chunkUsd: null };
+      const evidence = { progress: [], against: [], chunkUsd: null, chance: null, wish: null };
       const events = stamped([
         started("r", { policy, caps: { ...NO_CAPS, turns: 6 } }),
         ...[turnStarted(1), charged(1, UNKNOWN), turnStarted(2), charged(2, sampleCharge({ provenance: "estimated" }))],

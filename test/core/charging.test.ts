@@ -120,7 +120,8 @@ describe("progress", () => {
     const changed = (path: string) => {
       const change = { path, added: 1, removed: 0, before: null, after: null };
       const record = { changes: [change], check: null, tool: "edit_file", state: "ok", subject: path } as unknown as CallRecord;
-      return progressSince([{ turn: 1, calls: [record] } as unknown as TurnRecord], 0).length > 0;
+      const turns = [{ turn: 1, calls: [record] } as unknown as TurnRecord];
+      return progressSince({ turns, plan: [], words: [] }, 0).length > 0;
     };
     for (const path of ["src/templates/a.html", "temperature.py", "src/tempo/x.ts", "tmpfile.ts"])
       assert.equal(changed(path), true, path);

@@ -7,6 +7,7 @@ import { NO_USAGE } from "../../src/core/usage";
 import { answered, call, config, dollars, fakeTool, lastText, type Play, testPorts } from "../support/scriptedRun";
 
 const every = { kind: "every" } as const;
+const SAME = { segment: "same", prices: { same: null, fresh: null }, diff: "" } as const;
 
 describe("a run that goes on", () => {
   it("can go on after it was stuck, when the user says how", async () => {
@@ -26,7 +27,7 @@ describe("a run that goes on", () => {
     const { price, model, approval, caps } = config();
     const second = await resumeRun(
       events,
-      { message: "try b.txt", caps, extraTurns: 0, config: { price, model, approval } },
+      { message: "try b.txt", caps, extraTurns: 0, ...SAME, config: { price, model, approval } },
       ports,
     );
     assert.deepEqual(await second.ended, { kind: "done", reason: "note" });
@@ -135,7 +136,7 @@ describe("a run that goes on", () => {
     const first = await startRun(config({ caps }), testPorts(play, {}, [], events));
     await first.ended;
     const { price, model, approval } = config();
-    const next = { message: "more", caps, extraTurns: 0, config: { price, model, approval } };
+    const next = { message: "more", caps, extraTurns: 0, ...SAME, config: { price, model, approval } };
     const second = await resumeRun(events, next, testPorts(play, { books: createMemoryBooks() }, [], events));
     await second.ended;
     assert.ok(second.state.totals.usd <= dollars(0.1), String(second.state.totals.usd));
@@ -179,7 +180,7 @@ describe("a run that goes on", () => {
     const first = await startRun(config({ caps, policy: { kind: "fixed", maxTurns: 3, cadence: every } }), ports);
     assert.deepEqual(await first.ended, { kind: "stopped", reason: "turns" });
     const { price, model, approval } = config();
-    const next = { message: "and now the tests", caps, extraTurns: 10, config: { price, model, approval } };
+    const next = { message: "and now the tests", caps, extraTurns: 10, ...SAME, config: { price, model, approval } };
     const second = await resumeRun(events, next, ports);
     assert.deepEqual(await second.ended, { kind: "done", reason: "note" });
 
@@ -195,5 +196,5 @@ describe("a run that goes on", () => {
 /** Goes on with a recorded run under no caps. */
 function goOn(events: readonly StampedEvent[], ports: RunPorts, message: string, extraTurns = 0) {
   const { price, model, approval, caps } = config();
-  return resumeRun(events, { message, caps, extraTurns, config: { price, model, approval } }, ports);
+  return resumeRun(events, { message, caps, extraTurns, ...SAME, config: { price, model, approval } }, ports);
 }

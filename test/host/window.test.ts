@@ -326,7 +326,7 @@ describe("a window", () => {
     assert.deepEqual([choice.turns, choice.usd], [10, 0.5]);
     await say({ kind: "followUp", runId: "run-1", text: "and now?", choice });
     assert.deepEqual(window.engine.resumes[0], {
-      ...{ runId: "run-1", message: "and now?", extraTurns: 0, approval: "ask" },
+      ...{ runId: "run-1", message: "and now?", extraTurns: 0, approval: "ask", segment: null },
       connection: { modelId: "gpt-5", baseUrl: null, apiKey: "sk-test", price: null },
       caps: { turns: null, usd: 500_000_000, tokens: null, minutes: 30 },
     });
@@ -396,7 +396,7 @@ describe("a window", () => {
   it("grants as many turns as the user says while the question about them is open", async () => {
     await start();
     const { run } = window.engine;
-    const evidence = { progress: [], against: [], chunkUsd: null };
+    const evidence = { progress: [], against: [], chunkUsd: null, chance: null, wish: null };
     run.emit({ kind: "turnStarted", turn: 1, purpose: "turn", tail: null, withheld: false });
     run.emit({ kind: "extensionAsked", turn: 1, limit: 40, chunk: 10, evidence });
     const answer = run.approver.extend({ limit: 40, chunk: 10 }, run.aborted.signal);

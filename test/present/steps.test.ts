@@ -67,7 +67,7 @@ describe("steps", () => {
     assert.deepEqual(marks(scenes.done(), 10), ["hint"]);
     assert.deepEqual(marks(scenes.estimated(), 13), ["estimated"]);
     const story = scenes.extensionAsked();
-    const evidence = { progress: [], against: [], chunkUsd: null };
+    const evidence = { progress: [], against: [], chunkUsd: null, chance: null, wish: null };
     story.emit({ kind: "extended", turn: 33, from: 34, to: 43, by: "user", evidence }).take({}).take({});
     assert.deepEqual(marks(story, 33), ["extended"]);
   });

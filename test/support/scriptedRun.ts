@@ -1,6 +1,7 @@
 import { createMemoryBooks } from "../../src/adapters/memoryBooks";
 import type { AgentEvent, Outcome, StampedEvent } from "../../src/core/agentEvent";
 import { fullText, type Message, type ToolCall } from "../../src/core/conversation";
+import type { Forecaster } from "../../src/core/forecast/forecast";
 import { usd } from "../../src/core/money";
 import type {
   Approver,
@@ -138,6 +139,7 @@ export interface RigOptions {
   readonly config?: Partial<RunConfig>;
   readonly tools?: readonly Tool[];
   readonly approver?: Approver;
+  readonly forecaster?: Forecaster;
   readonly books?: Books;
   readonly clock?: FakeClock;
   readonly counter?: TokenCounter;
@@ -161,6 +163,7 @@ export function testPorts(play: Play, options: RigOptions, requests: ModelReques
     books: options.books ?? createMemoryBooks(),
     tools: options.tools ?? [echo, finish],
     outputs: { save: (id) => id },
+    forecaster: options.forecaster ?? null,
     approver: options.approver ?? { approve: async () => ({ allowed: false }), extend: async () => ({ kind: "land" }) },
     record: async (event) => void events.push(event),
     newId: () => {

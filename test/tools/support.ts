@@ -58,6 +58,7 @@ export async function createWorkspace(options: { readonly asksForChange?: boolea
       saved.set(key, text);
       return key;
     },
+    mayAskForTurns: true,
     asksForChange: options.asksForChange ?? false,
   });
   let turn = 0;

@@ -188,6 +188,8 @@ export function extensionAsked(): Story {
     progress: ["src/module3.ts changed in turn 31", "failing checks 5 → 2"],
     against: ["the same command gave the same result 3 times"],
     chunkUsd: usd(0.083),
+    chance: 0.62,
+    wish: null,
   };
   return story.emit({ kind: "extensionAsked", turn: story.turn, limit: 34, chunk: 9, evidence }, 30);
 }

@@ -148,7 +148,10 @@ export class Story {
     const usage = { freshInput: 900, cacheRead: 17_400, output: 260 };
     const tail = "[budget] turn limit reached: this is the last turn and tools are off. Leave a short hand-off note.";
     this.take({ says: note, usage, purpose: "landing", tail });
-    this.emit({ kind: "noted", note: { text: note, changed, lastCheck: check } });
+    this.emit({
+      kind: "noted",
+      note: { text: note, changed, lastCheck: check, commands: check ? [check.command] : [], open: [] },
+    });
     return this.emit({ kind: "ended", outcome: { kind: "stopped", reason: why } });
   }
 

@@ -1,5 +1,4 @@
 import type { Evidence } from "../agentEvent";
-import { nano } from "../money";
 import type { PolicySettings } from "../runConfig";
 import type { Decision, PolicyView, TurnPolicy } from "./policy";
 import { lastTurnReached, turnsToWork } from "./untilLimit";
@@ -15,11 +14,11 @@ export function dynamicPolicy(settings: DynamicSettings): TurnPolicy {
  * nor conditional. The words to the model are the paper's own.
  */
 function nextAsPublished(view: PolicyView): Decision {
+  if (view.isStuck) return { kind: "land", why: "stuck", refused: null };
   if (lastTurnReached(view)) return { kind: "land", why: "turns", refused: null };
-  if (view.limit === null || view.hard === null || view.turnsUsed < view.limit) return { kind: "go", note: null };
+  if (view.limit === null || view.hard === null || view.turnsUsed < view.limit) return { kind: "go" };
   const turns = view.hard - view.limit;
-  const evidence: Evidence = { progress: [], against: [], chunkUsd: chunkPrice(view, turns) };
-  return { kind: "extend", turns, evidence, note: publishedGrant(turns) };
+  return { kind: "extend", turns, evidence: evidenceFor(view, turns, [], []), note: publishedGrant(turns) };
 }
 
 export function publishedGrant(turns: number): string {
@@ -29,25 +28,39 @@ export function publishedGrant(turns: number): string {
 /**
  * Chunks of a quarter of the base limit, up to the hard limit, each earned: something came of the turns since the last
  * grant, nothing says that the run is stuck, and the money for the chunk is there. Otherwise the user is asked, if they
- * chose to be, or the run lands.
+ * chose to be, or the run lands. What the agent asks for is shown to the user and decides nothing.
  */
 function nextOnEvidence(settings: DynamicSettings, view: PolicyView): Decision {
-  if (view.limit === null || view.turnsUsed < turnsToWork(view.limit)) return { kind: "go", note: null };
+  if (view.isStuck) return unearned(settings, view, "stuck", 0, view.against);
+  if (view.limit === null || view.turnsUsed < turnsToWork(view.limit)) return { kind: "go" };
   const hard = view.hard ?? view.limit;
   const chunk = Math.min(Math.ceil(settings.baseTurns / 4), hard - view.limit);
   if (chunk <= 0) return { kind: "land", why: "turns", refused: null };
 
-  const chunkUsd = chunkPrice(view, chunk);
+  const price = view.priceOf(chunk);
   const against = [...view.against];
   if (view.progress.length === 0) against.push("no progress since the last grant");
-  if (chunkUsd !== null && view.freeUsd !== null && chunkUsd > view.freeUsd) against.push("not enough money for the chunk");
-  const evidence: Evidence = { progress: view.progress, against, chunkUsd };
-
-  if (against.length === 0) return { kind: "extend", turns: chunk, evidence, note: null };
-  if (settings.onLimit === "ask") return { kind: "ask", chunk, evidence };
-  return { kind: "land", why: "turns", refused: evidence };
+  if (price !== null && view.freeUsd !== null && price > view.freeUsd) against.push("not enough money for the chunk");
+  if (against.length > 0) return unearned(settings, view, "turns", chunk, against);
+  const evidence = evidenceFor(view, chunk, view.progress, []);
+  return settings.onLimit === "askAlways"
+    ? { kind: "ask", chunk, evidence }
+    : { kind: "extend", turns: chunk, evidence, note: null };
 }
 
-function chunkPrice(view: PolicyView, turns: number) {
-  return view.turnUsd === null ? null : nano(view.turnUsd * turns);
+function unearned(
+  { onLimit }: DynamicSettings,
+  view: PolicyView,
+  why: "turns" | "stuck",
+  chunk: number,
+  against: readonly string[],
+): Decision {
+  const evidence = evidenceFor(view, chunk, view.progress, against);
+  return onLimit === "land" ? { kind: "land", why, refused: evidence } : { kind: "ask", chunk, evidence };
+}
+
+function evidenceFor(view: PolicyView, turns: number, progress: readonly string[], against: readonly string[]): Evidence {
+  // Whether to go on at all is about the turns that are left.
+  const asked = turns > 0 || view.limit === null ? turns : Math.max(0, view.limit - view.turnsUsed);
+  return { progress, against, chunkUsd: view.priceOf(asked), chance: view.chanceIn(asked), wish: view.wish };
 }

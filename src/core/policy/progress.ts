@@ -1,47 +1,97 @@
-import type { TurnRecord } from "../runState";
+import type { CallRecord, PlanLine, TurnRecord } from "../runState";
+import { differingPaths, isChange, isScratch, workspaceDiff } from "./workspaceDiff";
 
-/** What came of the turns after `sinceTurn`: changed files, fewer failing checks; before the first edit, files read anew. */
-export function progressSince(turns: readonly TurnRecord[], sinceTurn: number): readonly string[] {
-  const recent = turns.filter((turn) => turn.turn > sinceTurn);
-  const evidence: string[] = [];
-
-  const changed = new Map<string, number>();
-  for (const { turn, path } of changesOf(recent)) changed.set(path, turn);
-  for (const [path, turn] of changed) evidence.push(`${path} changed in turn ${turn}`);
-
-  const before = lastFailures(turns.filter((turn) => turn.turn <= sinceTurn));
-  const now = lastFailures(recent);
-  if (now !== null && before !== null && now < before) evidence.push(`failing checks ${before} → ${now}`);
-
-  if (changesOf(turns).length === 0) {
-    const known = new Set(subjectsRead(turns.filter((turn) => turn.turn <= sinceTurn)));
-    const fresh = new Set(subjectsRead(recent).filter((subject) => !known.has(subject)));
-    if (fresh.size > 0) evidence.push(`${fresh.size} ${fresh.size === 1 ? "file" : "files"} read for the first time`);
-  }
-  return evidence;
+/** What progress is judged by. */
+export interface Work {
+  readonly turns: readonly TurnRecord[];
+  readonly plan: readonly PlanLine[];
+  /** What the user said: files named in it are relevant. */
+  readonly words: readonly string[];
 }
 
-/** Paths that are for trying things out: changing them is not progress. */
-const SCRATCH = /(^|\/)(tmp|temp|scratch)([-_.\d][^/]*)?(\/|$)|\.(log|tmp|orig)$/i;
+/**
+ * What came of the turns after `sinceTurn`, in words with figures: a workspace that is in another state, fewer failing
+ * checks, relevant files read for the first time, items of the plan done. Only what the record shows counts; an item that
+ * was first planned after `sinceTurn` is no more than words.
+ */
+export function progressSince({ turns, plan, words }: Work, sinceTurn: number): readonly string[] {
+  const before = turns.filter((turn) => turn.turn <= sinceTurn);
+  const recent = turns.filter((turn) => turn.turn > sinceTurn);
+  return [
+    ...changedFiles(before, turns),
+    ...fewerFailures(before, recent),
+    ...firstReads(before, recent, words),
+    ...closedItems(plan, sinceTurn),
+  ];
+}
 
-function changesOf(turns: readonly TurnRecord[]): { turn: number; path: string }[] {
-  return turns.flatMap((turn) =>
-    turn.calls
-      .flatMap((call) => call.changes)
-      .filter((change) => change.added + change.removed > 0 && !SCRATCH.test(change.path))
-      .map((change) => ({ turn: turn.turn, path: change.path })),
+/** Files that hold something they did not hold at the mark, nor ever before it: going back and forth is no progress. */
+function changedFiles(before: readonly TurnRecord[], turns: readonly TurnRecord[]): string[] {
+  const changed = differingPaths(workspaceDiff(before), workspaceDiff(turns));
+  const lastKeys = new Map(turns.flatMap(changesOf).map(({ path, after }) => [path, after]));
+  const seen = new Set(
+    before.flatMap(changesOf).flatMap((change) => [change.before, change.after].map((text) => `${change.path}\n${text}`)),
   );
+  const lastTurn = new Map(turns.flatMap((turn) => changesOf(turn).map(({ path }) => [path, turn.turn])));
+  return changed
+    .filter((path) => !lastKeys.get(path) || !seen.has(`${path}\n${lastKeys.get(path)}`))
+    .map((path) => `${path} changed in turn ${lastTurn.get(path) ?? 0}`);
+}
+
+function fewerFailures(before: readonly TurnRecord[], recent: readonly TurnRecord[]): string[] {
+  const then = lastFailures(before);
+  const now = lastFailures(recent);
+  return now !== null && then !== null && now < then ? [`failing checks ${then} → ${now}`] : [];
 }
 
 /** Failing checks as last counted: 0 when the last check passed, `null` when none was counted. */
-function lastFailures(turns: readonly TurnRecord[]): number | null {
+export function lastFailures(turns: readonly TurnRecord[]): number | null {
   const checks = turns.flatMap((turn) => turn.calls).flatMap((call) => call.check ?? []);
   const last = checks.findLast((check) => check.passed || check.failures !== null);
   return last ? (last.passed ? 0 : last.failures) : null;
 }
 
-function subjectsRead(turns: readonly TurnRecord[]): string[] {
-  return turns.flatMap((turn) =>
-    turn.calls.filter((call) => call.tool === "read_file" && call.state === "ok").map((call) => call.subject),
-  );
+/**
+ * Files read that were not read before. Until something is changed every file may be the one; from then on only those that
+ * the task or a failed check names, or that lie beside a changed one.
+ */
+function firstReads(before: readonly TurnRecord[], recent: readonly TurnRecord[], words: readonly string[]): string[] {
+  const known = new Set(before.flatMap(filesRead));
+  const fresh = new Set(recent.flatMap(filesRead).filter((path) => !known.has(path) && !isScratch(path)));
+  const changes = [...before, ...recent].flatMap(changesOf);
+  const relevant = changes.length === 0 ? [...fresh] : [...fresh].filter(isNear([...before, ...recent], words));
+  return relevant.length === 0 ? [] : [`${relevant.length} ${relevant.length === 1 ? "file" : "files"} read for the first time`];
+}
+
+function isNear(turns: readonly TurnRecord[], words: readonly string[]): (path: string) => boolean {
+  const folders = new Set(turns.flatMap(changesOf).map(({ path }) => folderOf(path)));
+  const named = [...words, ...turns.flatMap((turn) => turn.calls.filter(isFailedCheck).map((call) => call.text))];
+  return (path) => folders.has(folderOf(path)) || named.some((text) => text.includes(nameOf(path)));
+}
+
+function isFailedCheck(call: CallRecord): boolean {
+  return call.check !== null && !call.check.passed;
+}
+
+function closedItems(plan: readonly PlanLine[], sinceTurn: number): string[] {
+  return plan
+    .filter(({ sinceTurn: planned, doneTurn }) => doneTurn !== null && doneTurn > sinceTurn && planned <= sinceTurn)
+    .map(({ text }) => `plan: ${text} done`);
+}
+
+function changesOf(turn: TurnRecord) {
+  return turn.calls.flatMap((call) => call.changes).filter((change) => isChange(change) && !isScratch(change.path));
+}
+
+function filesRead(turn: TurnRecord): string[] {
+  const reads = turn.calls.filter((call) => call.tool === "read_file" && call.state === "ok");
+  return reads.map((call) => call.subject.replace(/^(?:\.\/)+/, ""));
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/") + 1);
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
 }

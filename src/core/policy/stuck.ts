@@ -1,4 +1,5 @@
 import type { CallRecord, TurnRecord } from "../runState";
+import { isChange } from "./workspaceDiff";
 
 /** Times the same call may give the same result, with nothing changed in between, before something is done about it. */
 export const HINT_AT = 3;
@@ -38,6 +39,7 @@ const found = new WeakMap<readonly TurnRecord[], { readonly fromTurn: number; re
 function search(turns: readonly TurnRecord[]): Stuck {
   const counts = new Map<string, number>();
   const lastSeen = new Map<string, string>();
+  const complaints = new Set<string>();
   let worst: Repetition = NO_REPETITION;
   let staleTurns = 0;
   const window = turns.slice(-WINDOW);
@@ -46,13 +48,15 @@ function search(turns: readonly TurnRecord[]): Stuck {
     let isNew = turn.calls.length === 0;
     const countedNow = new Set<string>();
     for (const call of turn.calls) {
-      if (call.changes.some((change) => change.added + change.removed > 0)) {
+      if (ABOUT_THE_RUN.has(call.tool)) continue;
+      if (call.changes.some(isChange)) {
         counts.clear();
+        complaints.clear();
         worst = NO_REPETITION;
         isNew = true;
         continue;
       }
-      const subject = `${call.tool}\n${call.subject}`;
+      const subject = subjectOf(call);
       const same = sameAsBefore(call) ? (lastSeen.get(subject) ?? fingerprint(call)) : fingerprint(call);
       lastSeen.set(subject, same);
       // The model has not seen the first result yet when it asks twice in one turn.
@@ -60,7 +64,9 @@ function search(turns: readonly TurnRecord[]): Stuck {
       countedNow.add(same);
       const count = (counts.get(same) ?? 0) + 1;
       counts.set(same, count);
-      if (count === 1) isNew = true;
+      // The same complaint about other arguments is nothing new.
+      if (count === 1 && !(call.state === "failed" && complaints.has(complaintOf(call)))) isNew = true;
+      if (call.state === "failed") complaints.add(complaintOf(call));
       if (count > worst.count) worst = { count, call, turn: turn.turn };
     }
     staleTurns = isNew ? 0 : staleTurns + 1;
@@ -96,6 +102,20 @@ export function stuckHint(stuck: Stuck): string {
     : `[hint] ${stuck.why}. Try something else.`;
 }
 
+/** Blanks between the words of a command make no other command. */
+function subjectOf(call: CallRecord): string {
+  return `${call.tool}\n${call.subject.replace(/\s+/g, " ").trim()}`;
+}
+
+function complaintOf(call: CallRecord): string {
+  return `${call.tool}\n${call.text.replaceAll(call.subject, "…").slice(0, COMPLAINT_CHARS)}`;
+}
+
+const COMPLAINT_CHARS = 400;
+
+/** Tools that speak of the run, not of the work: neither news nor repetition. */
+const ABOUT_THE_RUN: ReadonlySet<string> = new Set(["update_plan", "ask_for_turns"]);
+
 /** A re-read of an unchanged file answers with a note instead of the text: that is the same result as before. */
 function sameAsBefore(call: CallRecord): boolean {
   return call.text.startsWith("unchanged since turn ");
@@ -106,7 +126,7 @@ function fingerprint(call: CallRecord): string {
   const known = fingerprints.get(call);
   if (known !== undefined) return known;
   const result = call.text.replace(/\b\d+(\.\d+)?\s?(ms|s|min)\b/g, "#").replace(/\bpid \d+/gi, "pid #");
-  const made = `${call.tool}\n${call.subject}\n${result}`;
+  const made = `${subjectOf(call)}\n${result}`;
   fingerprints.set(call, made);
   return made;
 }

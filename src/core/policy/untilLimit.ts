@@ -1,8 +1,13 @@
-import type { PolicyView, TurnPolicy } from "./policy";
+import type { Decision, PolicyView, TurnPolicy } from "./policy";
 
 /** Goes on until only the landing turn is left. Serves `fixed`, and `unrestricted`, where only a cap in turns can be a limit. */
 export function untilLimitPolicy(): TurnPolicy {
-  return { next: (view) => (lastTurnReached(view) ? { kind: "land", why: "turns", refused: null } : { kind: "go", note: null }) };
+  return { next: nextUntilLimit };
+}
+
+function nextUntilLimit(view: PolicyView): Decision {
+  if (view.isStuck) return { kind: "land", why: "stuck", refused: null };
+  return lastTurnReached(view) ? { kind: "land", why: "turns", refused: null } : { kind: "go" };
 }
 
 /** Only the turn held back for landing is left of the limit that nothing extends. */

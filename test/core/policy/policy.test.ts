@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { nano } from "../../../src/core/money";
 import { createPolicy, type PolicyView } from "../../../src/core/policy/policy";
 import type { PolicySettings } from "../../../src/core/runConfig";
 import { dollars } from "../../support/scriptedRun";
@@ -22,7 +23,8 @@ const published: PolicySettings = {
 };
 
 function view(change: Partial<PolicyView>): PolicyView {
-  return { turnsUsed: 0, limit: 40, hard: 55, progress: [], against: [], turnUsd: null, freeUsd: null, ...change };
+  const nothing = { progress: [], against: [], isStuck: false, freeUsd: null, wish: null };
+  return { turnsUsed: 0, limit: 40, hard: 55, ...nothing, priceOf: () => null, chanceIn: () => null, ...change };
 }
 
 describe("the policies", () => {
@@ -66,7 +68,10 @@ describe("the policies", () => {
     const refusals = [
       { change: {}, reason: /no progress/ },
       { change: { progress: ["a"], against: ["read_file a gave the same result 4 times"] }, reason: /same result/ },
-      { change: { progress: ["a"], turnUsd: dollars(0.02), freeUsd: dollars(0.19) }, reason: /money/ },
+      {
+        change: { progress: ["a"], priceOf: (turns: number) => nano(dollars(0.02) * turns), freeUsd: dollars(0.19) },
+        reason: /money/,
+      },
     ];
     for (const { change, reason } of refusals) {
       const decision = policy.next(view({ turnsUsed: 39, ...change }));

@@ -1,5 +1,14 @@
 import type { AgentEvent, Outcome, StampedEvent } from "../../../src/core/agentEvent";
-import type { Engine, Refusal, ResumeRequest, RunHandle, RunListener, StartRequest } from "../../../src/core/engine";
+import type {
+  Engine,
+  Refusal,
+  ResumeRequest,
+  RunHandle,
+  RunListener,
+  SetBackResult,
+  StartRequest,
+} from "../../../src/core/engine";
+import type { Forecast } from "../../../src/core/forecast/forecast";
 import type { RunStore, RunSummary } from "../../../src/core/history";
 import type { Approver } from "../../../src/core/ports";
 import { type PriceRow, ratePerMillion } from "../../../src/core/pricing";
@@ -174,9 +183,11 @@ function summaryOf(state: RunState): RunSummary {
 export class FakeEngine implements Engine {
   readonly starts: StartRequest[] = [];
   readonly resumes: ResumeRequest[] = [];
+  readonly setBacks: string[] = [];
   readonly runs: FakeRun[] = [];
   readonly prices = new Map<string, PriceRow>([["gpt-5", PRICE]]);
   readonly factors = new Map<string, number>();
+  expected: Forecast | null = null;
   refusal: Refusal | null = null;
   closed = false;
 
@@ -188,6 +199,10 @@ export class FakeEngine implements Engine {
 
   async inputFactor(modelId: string): Promise<number | null> {
     return this.factors.get(modelId) ?? null;
+  }
+
+  async forecastStart(): Promise<Forecast | null> {
+    return this.expected;
   }
 
   async start(request: StartRequest, approver: Approver): Promise<RunHandle | Refusal> {
@@ -208,6 +223,11 @@ export class FakeEngine implements Engine {
     const { limit } = run.state;
     run.emit({ kind: "resumed", caps: request.caps, limit: limit === null ? null : limit + request.extraTurns });
     return this.#add(run);
+  }
+
+  async setBack(runId: string): Promise<SetBackResult | Refusal> {
+    this.setBacks.push(runId);
+    return this.refusal ?? { done: ["src/a.ts"], left: [] };
   }
 
   async close(): Promise<void> {

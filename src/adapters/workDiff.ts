@@ -1,0 +1,46 @@
+import { createTwoFilesPatch } from "diff";
+import type { FileChange } from "../core/agentEvent";
+import type { RunState } from "../core/runState";
+
+/** Longest diff that a fresh conversation starts with, in characters: some 6,000 tokens. */
+const MOST_CHARS = 24_000;
+/** Edits between two texts beyond which they are not compared line by line. */
+const MAX_EDIT_LENGTH = 5_000;
+
+/** All that a run changed, as one unified diff; files it has no room for, or whose texts were not kept, in a line each. */
+export async function workDiff({ turns }: RunState, loadText: (key: string) => Promise<string | null>): Promise<string> {
+  const parts: string[] = [];
+  let chars = 0;
+  for (const change of netChanges(turns.flatMap((turn) => turn.calls.flatMap((call) => call.changes)))) {
+    const patch = await patchOf(change, loadText);
+    const isShown = patch !== null && chars + patch.length <= MOST_CHARS;
+    const part = isShown ? patch : `${change.path}: changed, +${change.added} -${change.removed} (not shown)`;
+    chars += part.length;
+    parts.push(part);
+  }
+  return parts.join("\n");
+}
+
+/** First text before and last text after of each file; what is as it was at first is left out. */
+function netChanges(changes: readonly FileChange[]): readonly FileChange[] {
+  const net = new Map<string, FileChange>();
+  for (const change of changes) {
+    const known = net.get(change.path);
+    const added = (known?.added ?? 0) + change.added;
+    const removed = (known?.removed ?? 0) + change.removed;
+    net.set(change.path, { ...change, before: known ? known.before : change.before, added, removed });
+  }
+  return [...net.values()].filter(({ before, after }) => before === null || before !== after);
+}
+
+/** `null` = a text of it is not kept. */
+async function patchOf(
+  { path, before, after, added, removed }: FileChange,
+  loadText: (key: string) => Promise<string | null>,
+): Promise<string | null> {
+  const old = before === null ? (removed === 0 ? "" : null) : await loadText(before);
+  const now = after === null ? (added === 0 ? "" : null) : await loadText(after);
+  if (old === null || now === null) return null;
+  const options = { context: 2, maxEditLength: MAX_EDIT_LENGTH };
+  return createTwoFilesPatch(`a/${path}`, `b/${path}`, old, now, undefined, undefined, options) ?? null;
+}

@@ -1,0 +1,67 @@
+import type { CheckResult } from "./agentEvent";
+import { differingPaths, isChange, isScratch, workspaceDiff } from "./policy/workspaceDiff";
+import type { RunState, TurnRecord } from "./runState";
+
+/** The state of the workspace after a turn at which fewer checks failed than do now. */
+export interface Checkpoint {
+  readonly turn: number;
+  readonly command: string;
+  /** Failing checks then and as last counted; 0 = all passed. */
+  readonly failures: number;
+  readonly failuresNow: number;
+  /** Files to be set back, with what they held: a text by its key, or no file. `null` = not kept, so it cannot be set back. */
+  readonly files: readonly SetBack[];
+}
+
+export interface SetBack {
+  readonly path: string;
+  /** What it holds now as far as the run knows, and what it held: `absent`, or the key of a text. */
+  readonly holds: FileState | null;
+  readonly held: FileState | null;
+}
+
+export type FileState = { readonly kind: "absent" } | { readonly kind: "text"; readonly key: string };
+
+/**
+ * The best state the run has seen, if the last is worse: by the command that checked last, the newest with the fewest
+ * failures. `null` when the last state is the best, or nothing was counted.
+ */
+export function bestCheckpoint({ turns }: RunState): Checkpoint | null {
+  const checked = turns.flatMap((turn) => turn.calls.flatMap(({ check }) => (check ? [{ turn: turn.turn, check }] : [])));
+  const last = checked.findLast(({ check }) => failuresOf(check) !== null);
+  if (!last) return null;
+  const failuresNow = failuresOf(last.check) ?? 0;
+  let best = { turn: last.turn, failures: failuresNow };
+  for (const { turn, check } of checked) {
+    const failures = check.command === last.check.command ? failuresOf(check) : null;
+    if (failures !== null && failures < failuresNow && failures <= best.failures) best = { turn, failures };
+  }
+  if (best.failures >= failuresNow) return null;
+  const files = setBacks(turns, best.turn);
+  return files.length === 0
+    ? null
+    : { turn: best.turn, command: last.check.command, failures: best.failures, failuresNow, files };
+}
+
+function failuresOf(check: CheckResult): number | null {
+  return check.passed ? 0 : check.failures;
+}
+
+/** What would have to be set back so that the workspace is as it was after `turn`. */
+function setBacks(turns: readonly TurnRecord[], turn: number): readonly SetBack[] {
+  const then = workspaceDiff(turns.filter((record) => record.turn <= turn));
+  const later = turns.filter((record) => record.turn > turn).flatMap((record) => record.calls.flatMap((call) => call.changes));
+  return differingPaths(then, workspaceDiff(turns)).flatMap((path) => {
+    const changes = later.filter((change) => change.path === path && isChange(change) && !isScratch(path));
+    const first = changes[0];
+    const last = changes.at(-1);
+    if (!first || !last) return [];
+    return [{ path, held: stateOf(first.before, first.removed), holds: stateOf(last.after, last.added) }];
+  });
+}
+
+/** A text without a key is either none, and then no line of it came or went, or too large to be kept. */
+function stateOf(key: string | null, lines: number): FileState | null {
+  if (key !== null) return { kind: "text", key };
+  return lines === 0 ? { kind: "absent" } : null;
+}

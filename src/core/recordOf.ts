@@ -1,0 +1,48 @@
+import type { RecordedTurn, TurnAction } from "./recordedRun";
+import type { CallRecord, TurnRecord } from "./runState";
+import { inputTokens } from "./usage";
+
+/** A turn of a run that goes on, as past runs are recorded. */
+export function recordedTurn({ usage, usd, calls, charges }: TurnRecord): RecordedTurn {
+  const isKnown = charges.some((charge) => charge.provenance !== "unknown");
+  const results = calls.map((call) => call.resultTokens);
+  const check = calls.flatMap((call) => call.check ?? []).at(-1);
+  return {
+    input: isKnown ? inputTokens(usage) : null,
+    cacheRead: isKnown ? usage.cacheRead : null,
+    output: isKnown ? usage.output : null,
+    usd,
+    action: actionOf(calls),
+    failed: calls.some((call) => call.state === "failed"),
+    result: results.reduce<number | null>((sum, tokens) => (sum === null || tokens === null ? null : sum + tokens), 0),
+    failures: check ? (check.passed ? 0 : check.failures) : null,
+  };
+}
+
+/** Of several calls, the one that says most about how far the run is. */
+const BY_WEIGHT: readonly TurnAction[] = ["finish", "edit", "check", "command", "read", "search", "plan", "other"];
+
+function actionOf(calls: readonly CallRecord[]): TurnAction {
+  const actions = calls.map(actionOfCall);
+  return BY_WEIGHT.find((action) => actions.includes(action)) ?? "none";
+}
+
+function actionOfCall({ tool, check, changes }: CallRecord): TurnAction {
+  if (changes.length > 0) return "edit";
+  if (check !== null) return "check";
+  return ACTIONS[tool] ?? "other";
+}
+
+/** What Turnpike's own tools are for. */
+const ACTIONS: { readonly [tool: string]: TurnAction } = {
+  read_file: "read",
+  read_output: "read",
+  list_files: "search",
+  search_text: "search",
+  edit_file: "edit",
+  write_file: "edit",
+  run_command: "command",
+  update_plan: "plan",
+  ask_for_turns: "other",
+  finish: "finish",
+};
