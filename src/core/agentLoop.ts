@@ -148,9 +148,10 @@ function refuse(run: ActiveRun, by: "policy" | "user", evidence: Evidence): void
   run.emit({ kind: "extensionRefused", turn: run.state.turns.length, limit: run.state.limit ?? 0, by, evidence });
 }
 
-/** What to tell the model when the newest turn showed it to be stuck, or perhaps done. */
+/** What to tell the model when the newest turn showed it to be stuck, or perhaps done. The published preset has its own words only. */
 function hintFor(run: ActiveRun): string | null {
-  const { turns } = run.state;
+  const { turns, config } = run.state;
+  if (config.policy.kind === "dynamic" && config.policy.preset === "published") return null;
   const stuck = stuckNow(run.state);
   const isHinted = stuck.fresh && stuck.level !== "stop";
   const text = isHinted ? stuckHint(stuck) : stuck.level === "none" ? finishNudge(turns) : null;

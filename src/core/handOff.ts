@@ -28,11 +28,11 @@ export interface HandOffSections {
 }
 
 const HEADINGS: readonly (readonly [keyof HandOffSections, RegExp])[] = [
-  ["changed", /^(?:what )?(?:was )?changed?s?\b/i],
-  ["verified", /^(?:what )?(?:was )?verified\b|^verification\b/i],
-  ["open", /^(?:what )?(?:is |remains )?(?:still )?open\b|^remaining\b/i],
-  ["next", /^next(?: steps?)?\b/i],
-  ["check", /^(?:commands?(?: to (?:check|run|verify))?|checks?|to check)\b/i],
+  ["changed", /^(?:what (?:was |i )?)?changed$|^changes(?: made)?$/i],
+  ["verified", /^(?:what (?:was |i )?)?verified$|^verification$/i],
+  ["open", /^(?:what is |still )?open(?: points| issues)?$|^remaining(?: work)?$/i],
+  ["next", /^next(?: steps?)?$/i],
+  ["check", /^(?:commands?(?: to (?:check|run|verify))?|checks?|to check)$/i],
 ];
 /** A line that may be a heading: in marks of Markdown, or with a colon after a few words. */
 const HEADING_LINE =
