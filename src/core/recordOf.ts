@@ -1,3 +1,4 @@
+import { strongest } from "./recordedAction";
 import type { RecordedTurn, TurnAction } from "./recordedRun";
 import type { CallRecord, TurnRecord } from "./runState";
 import { inputTokens } from "./usage";
@@ -12,19 +13,11 @@ export function recordedTurn({ usage, usd, calls, charges }: TurnRecord): Record
     cacheRead: isKnown ? usage.cacheRead : null,
     output: isKnown ? usage.output : null,
     usd,
-    action: actionOf(calls),
+    action: strongest(calls.map(actionOfCall)),
     failed: calls.some((call) => call.state === "failed"),
     result: results.reduce<number | null>((sum, tokens) => (sum === null || tokens === null ? null : sum + tokens), 0),
     failures: check ? (check.passed ? 0 : check.failures) : null,
   };
-}
-
-/** Of several calls, the one that says most about how far the run is. */
-const BY_WEIGHT: readonly TurnAction[] = ["finish", "edit", "check", "command", "read", "search", "plan", "other"];
-
-function actionOf(calls: readonly CallRecord[]): TurnAction {
-  const actions = calls.map(actionOfCall);
-  return BY_WEIGHT.find((action) => actions.includes(action)) ?? "none";
 }
 
 function actionOfCall({ tool, check, changes }: CallRecord): TurnAction {
