@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { parsePriceFlag } from "./adapters/priceFlag";
-import { type Args, type HistoryArgs, type RunArgs, readArgs, UsageError } from "./cli/args";
+import { type Args, type HistoryArgs, type RunArgs, readArgs } from "./cli/args";
+import { UsageError } from "./cli/flags";
 import { historyCommand } from "./cli/historyCommand";
 import { Interrupted, watchInterruption } from "./cli/interruption";
 import { EXIT, runCommand } from "./cli/runCommand";
@@ -25,7 +26,6 @@ void main().then((code) => {
 
 async function main(): Promise<number> {
   try {
-    requireNode();
     const args = readArgs(process.argv.slice(2), parsePriceFlag);
     return await perform(args);
   } catch (error) {
@@ -44,6 +44,12 @@ async function perform(args: Args): Promise<number> {
     case "version":
       console.log(__VERSION__);
       return EXIT.done;
+    case "replay": {
+      const { replayCommand } = await import("./cli/replayCommand");
+      const code = await replayCommand(args, write);
+      flush();
+      return code;
+    }
     case "history":
       requireFolder(args.store);
       return withEngine(args, flush, (engine) => historyCommand(args, engine.store, write));
@@ -68,6 +74,7 @@ async function withEngine(
   flush: () => void,
   work: (engine: Engine) => Promise<number>,
 ): Promise<number> {
+  requireNode();
   const { createEngine } = await import("./engine");
   interrupted.throwIfAborted();
   const engine = await createEngine({ ...surroundings(args), assetsDir: __dirname });

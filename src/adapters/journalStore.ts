@@ -1,6 +1,7 @@
 import type { StampedEvent } from "../core/agentEvent";
 import type { HistoryGroup, RunStore, RunSummary, SpendRow } from "../core/history";
 import type { Clock } from "../core/ports";
+import type { PastLength } from "../core/recordedRun";
 import { byRun, JournalRun, replay } from "./journalRun";
 import { type Journal, JournalFolder, JournalWriter } from "./journalStoreFile";
 import { isStored } from "./storeEvents";
@@ -67,12 +68,19 @@ export class JournalStore implements RunStore {
     return spendOf(this.#runs.values(), group);
   }
 
-  async turnCounts(query: { readonly model: string; readonly projectPath?: string }): Promise<readonly number[]> {
+  async lengths({
+    model,
+    projectPath,
+  }: {
+    readonly model: string;
+    readonly projectPath: string | null;
+  }): Promise<readonly PastLength[]> {
     return this.#newest()
-      .filter((run) => run.model === query.model && run.outcome?.kind === "done" && !run.demo)
-      .filter((run) => query.projectPath === undefined || run.project.path === query.projectPath)
+      .filter((run) => run.model === model && run.outcome !== null && run.turns > 0 && !run.demo)
       .slice(0, MAX_TURN_COUNTS)
-      .map((run) => run.turns);
+      .map(({ turns, outcome, project }) => {
+        return { turns, ended: outcome?.kind === "done", model, here: project.path === projectPath, imported: false };
+      });
   }
 
   async saveText(text: string): Promise<string | null> {

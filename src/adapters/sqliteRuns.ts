@@ -3,11 +3,12 @@ import { deflate, inflate } from "node:zlib";
 import * as v from "valibot";
 import type { StampedEvent } from "../core/agentEvent";
 import type { HistoryGroup, RunStore, RunSummary, SpendRow } from "../core/history";
+import type { PastLength } from "../core/recordedRun";
 import type { Sqlite, StoreQueue } from "./sqlite";
 import { appendEvents } from "./sqliteAppend";
 import type { SqliteOwners } from "./sqliteOwners";
 import { recoverOrphans } from "./sqliteRecovery";
-import { readable, Text, USAGE_COLUMNS, Whole } from "./sqliteRows";
+import { Flag, readable, Text, USAGE_COLUMNS, Whole } from "./sqliteRows";
 import { type StoredRun, storedRun, storedSpend } from "./sqliteRunRows";
 import { isStored, storedEvent } from "./storeEvents";
 import { MAX_TURN_COUNTS } from "./storeFold";
@@ -120,15 +121,22 @@ export class SqliteRuns implements RunStore {
     return readable(rows, storedSpend, this.owners.say);
   }
 
-  async turnCounts(query: { readonly model: string; readonly projectPath?: string }): Promise<readonly number[]> {
+  async lengths({
+    model,
+    projectPath,
+  }: {
+    readonly model: string;
+    readonly projectPath: string | null;
+  }): Promise<readonly PastLength[]> {
     const rows = await this.queue.run(() =>
       this.db.all(
-        `SELECT turns FROM runs WHERE model = ? AND outcome_kind = 'done' AND NOT demo AND project_path = coalesce(?, project_path)
+        `SELECT turns, outcome_kind IS 'done' AS ended, project_path IS ? AS here FROM runs
+         WHERE model = ? AND outcome_kind IS NOT NULL AND turns > 0 AND NOT demo
          ORDER BY started_at DESC, id DESC LIMIT ${MAX_TURN_COUNTS}`,
-        ...[query.model, query.projectPath ?? null],
+        ...[projectPath, model],
       ),
     );
-    return readable(rows, (row) => v.parse(Turns, row).turns, this.owners.say);
+    return readable(rows, (row) => ({ ...v.parse(Length, row), model, imported: false }), this.owners.say);
   }
 
   async saveText(text: string): Promise<string | null> {
@@ -160,7 +168,7 @@ function runKey(runId: string): string {
 const DataVersion = v.object({ data_version: v.number() });
 const Body = v.object({ body: Text });
 const Blob = v.object({ body: v.instance(Uint8Array) });
-const Turns = v.object({ turns: Whole });
+const Length = v.object({ turns: Whole, ended: Flag, here: Flag });
 
 const sums = (columns: readonly string[]) => columns.map((column) => `sum(${column}) AS ${column}`).join(", ");
 const COUNTS = ["turns", "usd", "estimated_charges", "unknown_charges", ...USAGE_COLUMNS];

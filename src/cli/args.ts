@@ -1,12 +1,9 @@
 import { parseArgs } from "node:util";
-import { messageOf } from "../core/errors";
 import type { HistoryGroup } from "../core/history";
-import { usd } from "../core/money";
 import type { PriceRow } from "../core/pricing";
 import type { ApprovalMode, Caps } from "../core/runConfig";
-
-/** Wrong use of the command line, in words that say what to do. */
-export class UsageError extends Error {}
+import { dollars, needed, number, oneOf, type PriceParser, parse, price, UsageError, url, whole, withDashValues } from "./flags";
+import { type ReplayArgs, readReplay } from "./replayArgs";
 
 export interface RunArgs {
   readonly command: "run";
@@ -40,13 +37,10 @@ export interface HelpArgs {
   readonly command: "help";
 }
 
-export type Args = RunArgs | HistoryArgs | HelpArgs | { readonly command: "version" };
+export type Args = RunArgs | HistoryArgs | ReplayArgs | HelpArgs | { readonly command: "version" };
 
 /** No model answers with more tokens than this. */
 const MOST_OUTPUT = 10_000_000;
-
-/** `--price` text to a row for a model. Throws with a clear message. */
-export type PriceParser = (text: string, model: string) => PriceRow;
 
 const HELP = { type: "boolean", short: "h", default: false } as const;
 
@@ -90,6 +84,8 @@ export function readArgs(argv: readonly string[], parsePrice: PriceParser): Args
       return readRun(rest, parsePrice);
     case "history":
       return readHistory(rest);
+    case "replay":
+      return readReplay(rest, parsePrice);
     case "--version":
     case "-v":
       return { command: "version" };
@@ -152,82 +148,4 @@ function readHistory(argv: readonly string[]): HistoryArgs | HelpArgs {
     group: values.group === undefined ? null : oneOf("--group", values.group, ["day", "model", "project", "policy"]),
     format: values.json ? "json" : values.csv ? "csv" : "text",
   };
-}
-
-/**
- * Values that begin with a dash joined to their option, as `parseArgs` wants them: a task may be "- fix this". What is
- * itself one of the options stays apart, so that a forgotten value is still noticed.
- */
-function withDashValues(argv: readonly string[], options: { readonly [name: string]: { readonly type: string } }): string[] {
-  const typeOf = (arg: string) =>
-    arg.startsWith("--") ? Object.entries(options).find(([name]) => name === arg.slice(2))?.[1].type : undefined;
-  const joined: string[] = [];
-  for (let at = 0; at < argv.length; at += 1) {
-    const arg = argv[at] ?? "";
-    const value = argv[at + 1];
-    const takesValue = typeOf(arg) === "string" && value?.startsWith("-") && !typeOf(value.split("=")[0] ?? "");
-    joined.push(takesValue ? `${arg}=${value}` : arg);
-    if (takesValue) at += 1;
-  }
-  return joined;
-}
-
-function parse<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    throw new UsageError(messageOf(error));
-  }
-}
-
-function needed(flag: string, value: string | undefined): string {
-  if (value === undefined || value.trim() === "") throw new UsageError(`${flag} is missing`);
-  return value;
-}
-
-function oneOf<const T extends string>(flag: string, value: string, choices: readonly T[]): T {
-  const found = choices.find((choice) => choice === value);
-  if (found === undefined) throw new UsageError(`${flag} is one of ${choices.join(", ")}, not "${value}"`);
-  return found;
-}
-
-function number(flag: string, value: string | undefined): number | null {
-  if (value === undefined) return null;
-  const parsed = value.trim() === "" ? Number.NaN : Number(value);
-  if (!Number.isFinite(parsed) || parsed < 0) throw new UsageError(`${flag} is a number of 0 or more, not "${value}"`);
-  return parsed;
-}
-
-function whole(flag: string, value: string | undefined, least: number, most = Number.MAX_SAFE_INTEGER): number | null {
-  const parsed = number(flag, value);
-  if (parsed === null) return null;
-  if (!Number.isSafeInteger(parsed) || parsed < least)
-    throw new UsageError(`${flag} is a whole number of ${least} or more, not "${value}"`);
-  if (parsed > most) throw new UsageError(`${flag} is at most ${most}, not "${value}"`);
-  return parsed;
-}
-
-function dollars(flag: string, value: string | undefined) {
-  const parsed = number(flag, value);
-  if (parsed !== null && parsed > 1_000_000) throw new UsageError(`${flag} is at most 1000000 dollars, not "${value}"`);
-  return parsed === null ? null : usd(parsed);
-}
-
-function url(flag: string, value: string): string {
-  const parsed = URL.canParse(value) ? new URL(value) : null;
-  if (!parsed || !/^https?:$/.test(parsed.protocol)) {
-    throw new UsageError(`${flag} is an address that begins with http:// or https://, not "${value}"`);
-  }
-  if (parsed.username || parsed.password) {
-    throw new UsageError(`${flag} holds a user name or password: put the key into a variable and name it with --api-key-env`);
-  }
-  return value;
-}
-
-function price(text: string, model: string, parsePrice: PriceParser): PriceRow {
-  try {
-    return parsePrice(text, model);
-  } catch (error) {
-    throw new UsageError(`--price: ${messageOf(error)}`);
-  }
 }

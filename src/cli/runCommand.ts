@@ -5,7 +5,8 @@ import { type Engine, isRefusal, type RunHandle } from "../core/engine";
 import { calibrateTurns } from "../core/policy/calibrate";
 import type { Approver } from "../core/ports";
 import type { PolicySettings } from "../core/runConfig";
-import { type RunArgs, UsageError } from "./args";
+import type { RunArgs } from "./args";
+import { UsageError } from "./flags";
 import type { RunPrinter } from "./runPrinter";
 import { collectStartUpGarbage } from "./startUpGarbage";
 
@@ -82,11 +83,8 @@ function exitCode(outcome: Outcome): number {
 async function policyOf(args: RunArgs, engine: Engine, projectPath: string): Promise<PolicySettings> {
   const cadence = { kind: "every" } as const;
   if (args.policy === "unrestricted") return { kind: "unrestricted", cadence };
-  const [here, anywhere] = await Promise.all([
-    engine.store.turnCounts({ model: args.model, projectPath }),
-    engine.store.turnCounts({ model: args.model }),
-  ]);
-  const { p50, p75, p90 } = calibrateTurns(here, anywhere);
+  const lengths = await engine.store.lengths({ model: args.model, projectPath });
+  const { p50, p75, p90 } = calibrateTurns(lengths, args.model);
   if (args.policy === "fixed") return { kind: "fixed", maxTurns: args.caps.turns ?? p75, cadence };
   const { preset } = args;
   const usualHard = preset === "published" ? p75 : p90;

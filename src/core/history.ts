@@ -1,5 +1,6 @@
 import type { Outcome, StampedEvent } from "./agentEvent";
 import type { NanoUsd } from "./money";
+import type { PastLength } from "./recordedRun";
 import type { Caps, PolicySettings } from "./runConfig";
 import type { Usage } from "./usage";
 
@@ -52,8 +53,8 @@ export interface RunStore {
   runs(query: { readonly limit: number; readonly projectPath?: string }): Promise<readonly RunSummary[]>;
   /** `day` groups are local dates, `YYYY-MM-DD`. Newest or dearest first. */
   spend(group: HistoryGroup): Promise<readonly SpendRow[]>;
-  /** Turn counts of finished runs (done), for calibrating limits. Newest first, at most 500, demo runs left out. */
-  turnCounts(query: { readonly model: string; readonly projectPath?: string }): Promise<readonly number[]>;
+  /** Lengths of past runs of a model, for calibrating limits. Newest first, without demo runs. */
+  lengths(query: { readonly model: string; readonly projectPath: string | null }): Promise<readonly PastLength[]>;
   /** Texts by content key, for diffs of past edits. Returns `null` for a text too large to keep (over 1 MiB). */
   saveText(text: string): Promise<string | null>;
   loadText(key: string): Promise<string | null>;

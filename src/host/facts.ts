@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { Engine } from "../core/engine";
-import { calibrateTurns, FALLBACK_TURNS, type TurnPercentiles } from "../core/policy/calibrate";
+import { calibrateTurns, type TurnPercentiles } from "../core/policy/calibrate";
 import type { PriceRow } from "../core/pricing";
 import { type Log, messageOf } from "./log";
 import { SETTINGS_SECTION } from "./manifest";
@@ -32,8 +32,6 @@ export interface Known {
 
 type AtHand = Pick<Known, "settings" | "trusted" | "projects" | "endpoint">;
 
-const NOT_CALIBRATED: TurnPercentiles = { ...FALLBACK_TURNS, source: "fallback", n: 0 };
-
 /** Looks the world up, and keeps the answers for views, which must not wait. */
 export class Facts {
   #known: Known;
@@ -50,7 +48,7 @@ export class Facts {
       hasKey: null,
       prices: new Map(),
       inputErrors: new Map(),
-      typical: NOT_CALIBRATED,
+      typical: calibrateTurns([], ""),
       degraded: null,
       engineTrouble: null,
     };
@@ -86,8 +84,7 @@ export class Facts {
   /** What runs of a model took, here and anywhere. */
   async typical(model: string, projectPath: string | null): Promise<TurnPercentiles> {
     const { store } = await this.engine();
-    const here = projectPath === null ? [] : await store.turnCounts({ model, projectPath });
-    return calibrateTurns(here, await store.turnCounts({ model }));
+    return calibrateTurns(await store.lengths({ model, projectPath }), model);
   }
 
   #atHand(): AtHand {

@@ -1,6 +1,6 @@
 import { UNIT_OF } from "../core/landing";
 import { usd } from "../core/money";
-import type { TurnPercentiles } from "../core/policy/calibrate";
+import type { CalibrationSource, TurnPercentiles } from "../core/policy/calibrate";
 import type { PriceRow } from "../core/pricing";
 import type { Caps, PolicySettings, Unit } from "../core/runConfig";
 import { elapsedMs, hardLimit, type RunState, startingLimit } from "../core/runState";
@@ -114,16 +114,20 @@ function policyNote({ policy, typical, choice }: ComposerInput): string {
   }
 }
 
-function sourceWords({ source, n }: TurnPercentiles): string {
-  switch (source) {
-    case "project":
-      return `From ${formatCount(n, "run")} of this model here.`;
-    case "model":
-      return `From ${formatCount(n, "run")} of this model.`;
-    case "fallback":
-      return "From your own runs once there are 8.";
-  }
+/** What the turns come from: the first source counts most, by how many runs it has. */
+function sourceWords({ sources }: TurnPercentiles): string {
+  const [first = "", ...rest] = sources.map(({ kind, n }) =>
+    `${formatCount(n, SOURCE_WORDS[kind][0])} ${SOURCE_WORDS[kind][1]}`.trim(),
+  );
+  return rest.length === 0 ? `From ${first}.` : `From ${first}, drawn towards ${rest.join(" and ")}.`;
 }
+
+const SOURCE_WORDS: { readonly [kind in CalibrationSource["kind"]]: readonly [string, string] } = {
+  here: ["run", "of this model here"],
+  model: ["run", "of this model"],
+  imported: ["imported run", ""],
+  prior: ["published run", ""],
+};
 
 function priceObstacle({ choice, price }: ComposerInput): Hindrance | null {
   if (choice.usd === null || price !== null || choice.model === "") return null;

@@ -1,6 +1,5 @@
 import type { Outcome } from "../core/agentEvent";
 import { UNIT_OF } from "../core/landing";
-import { LEAST_RUNS } from "../core/policy/calibrate";
 import { isDemo, type Unit } from "../core/runConfig";
 import type { RunState } from "../core/runState";
 import type { Level } from "../protocol/sidebar";
@@ -19,7 +18,7 @@ export interface StatusBarModel {
   readonly level: Level;
 }
 
-export const FORECAST_PLACEHOLDER = `Forecast after ${LEAST_RUNS} runs of this model`;
+export const FORECAST_PLACEHOLDER = "No forecast yet: too few past runs";
 
 /** `forecast` takes the place of the placeholder once there is one; what goes on `elsewhere` asks for nothing here. */
 export function statusBarModel(

@@ -240,15 +240,20 @@ export function describeRuns(name: string, open: () => Promise<RunStore>): void 
       for (const total of totals) assert.deepEqual(total, [cents(7), 350, 3, 2, 8]);
     });
 
-    it("counts the turns of finished runs of a model for calibration, without play money", async () => {
+    it("gives the lengths of runs of a model for calibration, without play money", async () => {
       await keep("a", 3, {}, NOON);
       await keep("b", 5, {}, NOON + 1_000_000);
       await keep("elsewhere", 7, { project: { name: "till", path: "/work/till" } }, NOON + 2_000_000);
       await keep("demo", 9, { price: { ...PRICE, source: "demo" } }, NOON + 3_000_000);
       await record("failed", [started("failed"), turnStarted(1), ended("failed")]);
-      assert.deepEqual(await store.turnCounts({ model: "m1" }), [7, 5, 3]);
-      assert.deepEqual(await store.turnCounts({ model: "m1", projectPath: "/work/shop" }), [5, 3]);
-      assert.deepEqual(await store.turnCounts({ model: "m2" }), []);
+      const lengths = await store.lengths({ model: "m1", projectPath: "/work/shop" });
+      assert.deepEqual(lengths.map(({ turns, ended, here }) => [turns, ended, here]).sort(), [
+        [1, false, true],
+        [3, true, true],
+        [5, true, true],
+        [7, true, false],
+      ]);
+      assert.deepEqual(await store.lengths({ model: "m2", projectPath: null }), []);
     });
 
     it("keeps texts by their content, up to 1 MiB of UTF-8", async () => {

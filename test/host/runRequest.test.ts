@@ -10,7 +10,7 @@ import type { ComposerChoice } from "../../src/protocol/sidebar";
 const settings = readSettings({ get: () => undefined });
 const set = (values: { readonly [name: string]: unknown }) => readSettings({ get: (name) => values[name] });
 const choose = (change: Partial<ComposerChoice>): ComposerChoice => ({ ...defaultChoice(settings), ...change });
-const typical = { p50: 12, p75: 20, p90: 31, source: "project", n: 9 } as const;
+const typical = { p50: 12, p75: 20, p90: 31, sources: [{ kind: "here", n: 9 }] } as const;
 
 function run(policy: PolicySettings, caps: Partial<Caps> = {}): RunState {
   const model = { id: "m", baseUrl: null, reasoning: false, maxOutput: null, contextWindow: null };

@@ -19,7 +19,15 @@ function composer(choice: Partial<ComposerChoice> = {}, part: Partial<ComposerIn
     price: priceRow(),
     policy: DYNAMIC,
     fixedTurns: 60,
-    typical: { p50: 34, p75: 48, p90: 60, source: "model", n: 23 },
+    typical: {
+      p50: 34,
+      p75: 48,
+      p90: 60,
+      sources: [
+        { kind: "model", n: 23 },
+        { kind: "prior", n: 124 },
+      ],
+    },
     inputError: null,
     obstacle: null,
     notice: null,
@@ -79,7 +87,7 @@ describe("composer", () => {
     assert.equal(composer({ turns: 20 }).limits, "$0.50 · 20 turns · 30 min");
     assert.equal(
       composer().policyNote,
-      "Starts with 34 turns; progress earns 9 more at a time, never past 60. From 23 runs of this model.",
+      "Starts with 34 turns; progress earns 9 more at a time, never past 60. From 23 runs of this model, drawn towards 124 published runs.",
     );
   });
 

@@ -51,7 +51,7 @@ describe("status bar", () => {
     assert.match(tooltip, /Reserved for the call in flight: at most \$0\.0631/);
     assert.match(tooltip, /Policy: dynamic\\, on evidence\\: 34 turns\\, at most 60/);
     assert.match(tooltip, /2026\\-11\\-01/);
-    assert.match(tooltip, /Forecast after 8 runs of this model/);
+    assert.match(tooltip, /No forecast yet/);
   });
 
   it("marks play money", () => {

@@ -1,27 +1,82 @@
-/** Fewer finished runs than this say too little: the next wider source is asked. */
-export const LEAST_RUNS = 8;
-/** Limits used when there is no history: P50, P75 and P90. */
-export const FALLBACK_TURNS = { p50: 40, p75: 60, p90: 80 } as const;
+import type { PastLength } from "../recordedRun";
+import { priorFor } from "./priors";
+
+/** How much a wider source weighs against a narrower one, in runs: eight runs of one's own count as much as all the rest. */
+export const SHRINKAGE_RUNS = 8;
+/** No limit is lower than this: a run must be able to look, edit and check. */
+export const LEAST_TURNS = 12;
 
 export interface TurnPercentiles {
   readonly p50: number;
   readonly p75: number;
   readonly p90: number;
-  /** Where they come from, and from how many runs. */
-  readonly source: "project" | "model" | "fallback";
+  /** What they come from, the narrowest first: this model here, this model anywhere, imported runs, published runs. */
+  readonly sources: readonly CalibrationSource[];
+}
+
+export interface CalibrationSource {
+  readonly kind: "here" | "model" | "imported" | "prior";
   readonly n: number;
 }
 
-/** Percentiles of the turns that finished runs took: this model in this project, else anywhere, else the fallback. */
-export function calibrateTurns(inProject: readonly number[], anywhere: readonly number[]): TurnPercentiles {
-  if (inProject.length >= LEAST_RUNS) return percentilesOf(inProject, "project");
-  if (anywhere.length >= LEAST_RUNS) return percentilesOf(anywhere, "model");
-  return { ...FALLBACK_TURNS, source: "fallback", n: 0 };
+type Shares = { readonly [share in "p50" | "p75" | "p90"]: number };
+
+/**
+ * Percentiles of the turns that runs of a model take, by those that are known. Runs of one task vary, so few of them are not trusted alone: the
+ * percentiles of each source are drawn towards those of the next wider one, the more the fewer runs it has. A run that was
+ * cut says only that it would have been longer, so limits do not shrink by what they cut themselves.
+ */
+export function calibrateTurns(lengths: readonly PastLength[], modelId: string): TurnPercentiles {
+  const prior = priorFor(modelId);
+  const own = lengths.filter((one) => !one.imported);
+  const wider = [
+    { kind: "imported", runs: lengths.filter((one) => one.imported) },
+    { kind: "model", runs: own },
+    { kind: "here", runs: own.filter((one) => one.here) },
+  ] as const;
+  let shares: Shares = prior;
+  const sources: CalibrationSource[] = [{ kind: "prior", n: prior.n }];
+  for (const { kind, runs } of wider) {
+    if (runs.length === 0) continue;
+    shares = shrunk(runs, shares);
+    // All of this model's runs were here: they are one source.
+    if (kind === "here" && runs.length === own.length) sources.shift();
+    sources.unshift({ kind, n: runs.length });
+  }
+  const whole = (turns: number) => Math.max(LEAST_TURNS, Math.ceil(Number(turns.toFixed(9))));
+  return { p50: whole(shares.p50), p75: whole(shares.p75), p90: whole(shares.p90), sources };
 }
 
-function percentilesOf(turns: readonly number[], source: "project" | "model"): TurnPercentiles {
-  const whole = (share: number) => Math.ceil(percentile(turns, share));
-  return { p50: whole(0.5), p75: whole(0.75), p90: whole(0.9), source, n: turns.length };
+function shrunk(runs: readonly PastLength[], wider: Shares): Shares {
+  const weight = runs.length / (runs.length + SHRINKAGE_RUNS);
+  const towards = (share: number, outside: number) => {
+    const own = censoredPercentile(runs, share);
+    // Beyond the longest known length only the wider source can tell, and it is at least that long.
+    const known = own ?? Math.max(outside, ...runs.map((run) => run.turns));
+    return weight * known + (1 - weight) * outside;
+  };
+  return { p50: towards(0.5, wider.p50), p75: towards(0.75, wider.p75), p90: towards(0.9, wider.p90) };
+}
+
+/**
+ * The percentile of lengths some of which are lower bounds, by the product-limit estimate (Kaplan and Meier 1958);
+ * `null` where so many were cut that it cannot be told. Of lengths that are all known: type 7.
+ */
+export function censoredPercentile(runs: readonly PastLength[], share: number): number | null {
+  if (runs.every((run) => run.ended))
+    return percentile(
+      runs.map((run) => run.turns),
+      share,
+    );
+  // At the same length, what ended is counted before what was cut.
+  const sorted = [...runs].sort((a, b) => a.turns - b.turns || Number(b.ended) - Number(a.ended));
+  let surviving = 1;
+  for (const [index, run] of sorted.entries()) {
+    if (!run.ended) continue;
+    surviving *= 1 - 1 / (sorted.length - index);
+    if (1 - surviving >= share - 1e-9) return run.turns;
+  }
+  return null;
 }
 
 /** Linear interpolation between order statistics (type 7). Throws on an empty sample. */

@@ -15,9 +15,10 @@ export function dynamicPolicy(settings: DynamicSettings): TurnPolicy {
  */
 function nextAsPublished(view: PolicyView): Decision {
   if (view.isStuck) return { kind: "land", why: "stuck", refused: null };
-  if (lastTurnReached(view)) return { kind: "land", why: "turns", refused: null };
-  if (view.limit === null || view.hard === null || view.turnsUsed < view.limit) return { kind: "go" };
-  const turns = view.hard - view.limit;
+  const turns = (view.hard ?? 0) - (view.limit ?? 0);
+  // Also when the extension is no more than the landing turn.
+  const isDue = view.limit !== null && view.turnsUsed >= view.limit && turns > 0;
+  if (!isDue) return lastTurnReached(view) ? { kind: "land", why: "turns", refused: null } : { kind: "go" };
   return { kind: "extend", turns, evidence: evidenceFor(view, turns, [], []), note: publishedGrant(turns) };
 }
 

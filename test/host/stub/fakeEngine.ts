@@ -12,6 +12,7 @@ import type { Forecast } from "../../../src/core/forecast/forecast";
 import type { RunStore, RunSummary } from "../../../src/core/history";
 import type { Approver } from "../../../src/core/ports";
 import { type PriceRow, ratePerMillion } from "../../../src/core/pricing";
+import type { PastLength } from "../../../src/core/recordedRun";
 import { foldRun, reduceRun } from "../../../src/core/reduceRun";
 import type { Caps, RunConfig } from "../../../src/core/runConfig";
 import type { RunState } from "../../../src/core/runState";
@@ -152,8 +153,8 @@ export class FakeStore implements RunStore {
     return [];
   }
 
-  async turnCounts(): Promise<readonly number[]> {
-    return this.counts;
+  async lengths({ model }: { readonly model: string }): Promise<readonly PastLength[]> {
+    return this.counts.map((turns) => ({ turns, ended: true, model, here: false, imported: false }));
   }
 
   async saveText(text: string): Promise<string> {
