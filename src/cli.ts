@@ -50,6 +50,12 @@ async function perform(args: Args): Promise<number> {
       flush();
       return code;
     }
+    case "forecast": {
+      const { forecastCommand } = await import("./cli/forecastCommand");
+      const code = await forecastCommand(args, write);
+      flush();
+      return code;
+    }
     case "history":
       requireFolder(args.store);
       return withEngine(args, flush, (engine) => historyCommand(args, engine.store, write));

@@ -3,6 +3,7 @@ import type { HistoryGroup } from "../core/history";
 import type { PriceRow } from "../core/pricing";
 import type { ApprovalMode, Caps } from "../core/runConfig";
 import { dollars, needed, number, oneOf, type PriceParser, parse, price, UsageError, url, whole, withDashValues } from "./flags";
+import { type ForecastArgs, readForecast } from "./forecastArgs";
 import { type ReplayArgs, readReplay } from "./replayArgs";
 
 export interface RunArgs {
@@ -37,7 +38,7 @@ export interface HelpArgs {
   readonly command: "help";
 }
 
-export type Args = RunArgs | HistoryArgs | ReplayArgs | HelpArgs | { readonly command: "version" };
+export type Args = RunArgs | HistoryArgs | ReplayArgs | ForecastArgs | HelpArgs | { readonly command: "version" };
 
 /** No model answers with more tokens than this. */
 const MOST_OUTPUT = 10_000_000;
@@ -86,6 +87,8 @@ export function readArgs(argv: readonly string[], parsePrice: PriceParser): Args
       return readHistory(rest);
     case "replay":
       return readReplay(rest, parsePrice);
+    case "forecast":
+      return readForecast(rest);
     case "--version":
     case "-v":
       return { command: "version" };

@@ -1,0 +1,236 @@
+import { nano } from "../money";
+import type { RecordedRun, RecordedTurn } from "../recordedRun";
+import { featureRows, meanUsd, recentTurns } from "./features";
+import type { Forecast, Forecaster, Quantiles, RunSoFar } from "./forecast";
+import { fitHazards, logRatio, type Stratum } from "./hazards";
+import { quantilesOf, type Remainder, type SurvivalCurve, shareWithin, survivalCurve } from "./survivalCurve";
+
+/** Fewer past runs than this that had come as far say too little: then the last point at which there were as many serves. */
+const LEAST_RUNS = 8;
+/** Landmarks lie closer together early in a run. */
+const LANDMARK_STEP = 1.12;
+/** Weight of the ridge penalty, in runs: how many it takes to learn something from their features. */
+const PENALTY_RUNS = 15;
+/** Features are bounded at so many standard deviations. */
+const MOST_DEVIATIONS = 4;
+/** A model has a feature of its own if at least this share of the runs, and so many, are its. */
+const LEAST_MODEL_SHARE = 0.05;
+
+/** What is forecast: turns, or cost in nano-dollars or in multiples of the run's present pace. */
+type Outcome = "turns" | "usd" | "paces";
+
+/**
+ * A forecaster fitted on past runs: conditional survival, bent by what a run has shown so far. At any number of turns
+ * taken the past runs that went on say how much was still to come; proportional hazards over landmarks say how the run's
+ * own edits, checks, sizes and costs raise or lower its chance to end. Features that explain nothing get no weight, and
+ * then it is conditional survival alone. `null` = too few runs.
+ */
+export function fitForecaster(runs: readonly RecordedRun[]): Forecaster | null {
+  const usable = runs.filter((run) => run.turns.length > 0);
+  if (usable.length < LEAST_RUNS) return null;
+  const encoder = createEncoder(usable);
+  const past = usable.map((run): PastRun => ({ run, length: run.turns.length, features: encoder.encode(run) }));
+  const turns = fitOutcome(past, encoder.width, "turns");
+  const priced = past.filter(({ run }) => run.turns.every((turn) => turn.usd !== null));
+  const cost = priced.length < LEAST_RUNS ? null : fitOutcome(priced, encoder.width, steadierUnit(priced));
+  if (!turns) return null;
+  return { forecast: (soFar) => forecast(soFar, encoder, turns, cost) };
+}
+
+interface PastRun {
+  readonly run: RecordedRun;
+  readonly length: number;
+  /** Standardised, one row per turn. */
+  readonly features: Float64Array;
+}
+
+function forecast(soFar: RunSoFar, encoder: Encoder, turns: OutcomeModel, cost: OutcomeModel | null): Forecast {
+  const taken = soFar.turns.length;
+  const features = encoder.encodeLast(soFar);
+  const { curve, ratio } = turns.at(taken, features);
+  const atLeastOne = (value: number) => Math.max(1, value);
+  return {
+    turnsLeft: mapQuantiles(quantilesOf(curve, ratio), atLeastOne),
+    usdLeft: cost && usdLeft(soFar, cost, features),
+    n: curve.n,
+    within: (more) => (more < 1 ? 0 : shareWithin(curve, ratio, Math.floor(more))),
+  };
+}
+
+function usdLeft(soFar: RunSoFar, cost: OutcomeModel, features: Float64Array): Forecast["usdLeft"] {
+  const { curve, ratio } = cost.at(soFar.turns.length, features);
+  const unit = cost.outcome === "usd" ? 1 : meanUsd(recentTurns(soFar.turns, soFar.turns.length));
+  if (!Number.isFinite(unit)) return null;
+  return mapQuantiles(quantilesOf(curve, ratio), (value) => nano(Math.round(Math.max(0, value * unit))));
+}
+
+function mapQuantiles<T extends number>({ p10, p50, p90 }: Quantiles, change: (value: number) => T): Quantiles<T> {
+  return { p10: change(p10), p50: change(p50), p90: change(p90) };
+}
+
+interface OutcomeModel {
+  readonly outcome: Outcome;
+  /** The curve of past runs that had taken as many turns, and the hazard ratio of a run with these features. */
+  at(taken: number, features: Float64Array): { readonly curve: SurvivalCurve; readonly ratio: number };
+}
+
+function fitOutcome(past: readonly PastRun[], width: number, outcome: Outcome): OutcomeModel | null {
+  const byLength = past.map((one) => one.length).sort((a, b) => b - a);
+  const furthest = (byLength[LEAST_RUNS - 1] ?? 0) - 1;
+  if (furthest < 0) return null;
+  const strata = landmarks(furthest).map((taken) => stratumAt(past, width, outcome, taken));
+  const rows = strata.reduce((sum, stratum) => sum + stratum.left.length, 0);
+  const coefficients = fitHazards(strata, width, (PENALTY_RUNS * rows) / past.length);
+  const curves = new Map<number, SurvivalCurve>();
+  const curveAt = (taken: number): SurvivalCurve => {
+    const known = curves.get(taken);
+    if (known) return known;
+    const made = survivalCurve(
+      past.filter((one) => one.length > taken).flatMap((one) => remainderOf(one, width, outcome, taken, coefficients)),
+    );
+    curves.set(taken, made);
+    return made;
+  };
+  return {
+    outcome,
+    at: (taken, features) => ({
+      curve: curveAt(Math.min(taken, furthest)),
+      ratio: Math.exp(logRatio(coefficients, features)),
+    }),
+  };
+}
+
+function remainderOf(
+  { run, features }: PastRun,
+  width: number,
+  outcome: Outcome,
+  taken: number,
+  coefficients: Float64Array,
+): readonly Remainder[] {
+  const left = leftAfter(run, taken, outcome);
+  const ratio = taken === 0 ? 1 : Math.exp(logRatio(coefficients, features, (taken - 1) * width));
+  return Number.isFinite(left) ? [{ left, isKnown: run.ended, ratio }] : [];
+}
+
+/** 1, 2, 3 … and then further and further apart. */
+function landmarks(furthest: number): readonly number[] {
+  const marks: number[] = [];
+  for (let mark = 1; mark <= furthest; mark = Math.max(mark + 1, Math.floor(mark * LANDMARK_STEP))) marks.push(mark);
+  return marks;
+}
+
+function stratumAt(past: readonly PastRun[], width: number, outcome: Outcome, taken: number): Stratum {
+  const rows = past
+    .filter((one) => one.length > taken)
+    .map((one) => ({ one, left: leftAfter(one.run, taken, outcome) }))
+    .filter(({ left }) => Number.isFinite(left))
+    .sort((a, b) => b.left - a.left);
+  const features = new Float64Array(rows.length * width);
+  for (const [row, { one }] of rows.entries())
+    features.set(one.features.subarray((taken - 1) * width, taken * width), row * width);
+  return {
+    left: Float64Array.from(rows, ({ left }) => left),
+    isKnown: Uint8Array.from(rows, ({ one }) => (one.run.ended ? 1 : 0)),
+    features,
+  };
+}
+
+/** What was still to come of a run; `NaN` where its record does not say. */
+function leftAfter(run: RecordedRun, taken: number, outcome: Outcome): number {
+  if (outcome === "turns") return run.turns.length - taken;
+  const usd = usdAfter(run, taken);
+  return outcome === "usd" || taken === 0 ? usd : usd / Math.max(meanUsd(recentTurns(run.turns, taken)), 1);
+}
+
+function usdAfter(run: RecordedRun, taken: number): number {
+  const sums = costSums.get(run) ?? sumUp(run.turns);
+  costSums.set(run, sums);
+  return (sums.at(-1) ?? 0) - (sums[taken] ?? 0);
+}
+
+const costSums = new WeakMap<RecordedRun, Float64Array>();
+
+function sumUp(turns: readonly RecordedTurn[]): Float64Array {
+  const sums = new Float64Array(turns.length + 1);
+  for (const [index, turn] of turns.entries()) sums[index + 1] = (sums[index] ?? 0) + (turn.usd ?? 0);
+  return sums;
+}
+
+/** The unit in which runs that had come as far differ least: dollars where all cost alike, paces where prices differ. */
+function steadierUnit(past: readonly PastRun[]): "usd" | "paces" {
+  const spread = (outcome: Outcome) => {
+    let sum = 0;
+    for (const taken of landmarks(Math.max(...past.map((one) => one.length)))) {
+      const logs = past
+        .filter((one) => one.length > taken)
+        .map((one) => Math.log(Math.max(leftAfter(one.run, taken, outcome), 1e-3)));
+      const mean = logs.reduce((total, value) => total + value, 0) / Math.max(1, logs.length);
+      sum += logs.reduce((total, value) => total + (value - mean) ** 2, 0);
+    }
+    return sum;
+  };
+  return spread("usd") <= spread("paces") ? "usd" : "paces";
+}
+
+interface Encoder {
+  readonly width: number;
+  /** All turns of a run, row after row. */
+  encode(run: Pick<RecordedRun, "model" | "turns">): Float64Array;
+  /** The last turn alone; zeros, which are the mean, before the first. */
+  encodeLast(run: RunSoFar): Float64Array;
+}
+
+/** Standardises features by the past runs: what is not known stands at the mean. */
+function createEncoder(runs: readonly RecordedRun[]): Encoder {
+  const models = ownModels(runs);
+  const rowsOf = ({ model, turns }: Pick<RecordedRun, "model" | "turns">) => {
+    const flags = models.map((one) => Number(one === model));
+    return featureRows(turns).map((row) => [...row, ...flags]);
+  };
+  const all = runs.map(rowsOf);
+  const width = all[0]?.[0]?.length ?? 0;
+  const scales = Array.from({ length: width }, (_, column) => scaleOf(all, column));
+  const write = (row: readonly number[], into: Float64Array, offset: number) => {
+    for (const [column, value] of row.entries()) {
+      const { mean, deviation } = scales[column] ?? { mean: 0, deviation: 1 };
+      const deviations = Number.isNaN(value) ? 0 : (value - mean) / deviation;
+      into[offset + column] = Math.max(-MOST_DEVIATIONS, Math.min(MOST_DEVIATIONS, deviations));
+    }
+  };
+  const encodeRows = (rows: readonly (readonly number[])[]) => {
+    const encoded = new Float64Array(rows.length * width);
+    for (const [index, row] of rows.entries()) write(row, encoded, index * width);
+    return encoded;
+  };
+  return {
+    width,
+    encode: (run) => encodeRows(rowsOf(run)),
+    encodeLast: (run) => (run.turns.length === 0 ? new Float64Array(width) : encodeRows(rowsOf(run).slice(-1))),
+  };
+}
+
+/** Models with enough runs to be told apart, if there are several. */
+function ownModels(runs: readonly RecordedRun[]): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const { model } of runs) counts.set(model, (counts.get(model) ?? 0) + 1);
+  const least = Math.max(LEAST_RUNS, runs.length * LEAST_MODEL_SHARE);
+  return counts.size < 2 ? [] : [...counts].filter(([, n]) => n >= least).map(([model]) => model);
+}
+
+function scaleOf(all: readonly (readonly (readonly number[])[])[], column: number): { mean: number; deviation: number } {
+  let n = 0;
+  let sum = 0;
+  let squares = 0;
+  for (const rows of all) {
+    for (const row of rows) {
+      const value = row[column] ?? Number.NaN;
+      if (Number.isNaN(value)) continue;
+      n += 1;
+      sum += value;
+      squares += value * value;
+    }
+  }
+  const mean = n === 0 ? 0 : sum / n;
+  const variance = n === 0 ? 0 : Math.max(0, squares / n - mean * mean);
+  return { mean, deviation: variance < 1e-12 ? 1 : Math.sqrt(variance) };
+}
