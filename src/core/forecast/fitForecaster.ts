@@ -10,7 +10,7 @@ const LEAST_RUNS = 8;
 /** Landmarks lie closer together early in a run. */
 const LANDMARK_STEP = 1.12;
 /** Weight of the ridge penalty, in runs: how many it takes to learn something from their features. */
-const PENALTY_RUNS = 15;
+const PENALTY_RUNS = 25;
 /** Features are bounded at so many standard deviations. */
 const MOST_DEVIATIONS = 4;
 /** A model has a feature of its own if at least this share of the runs, and so many, are its. */

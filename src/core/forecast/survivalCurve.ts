@@ -1,6 +1,6 @@
 import type { Quantiles } from "./forecast";
 
-/** What was still to come of past runs that had come as far, by Breslow's estimate of the hazard of a run like the mean. */
+/** What was still to come of past runs that had come as far, by the product-limit estimate of Kalbfleisch and Prentice, for a run of hazard ratio 1. */
 export interface SurvivalCurve {
   /** Ascending; only of runs that ended by themselves. */
   readonly left: Float64Array;
@@ -26,7 +26,9 @@ export function survivalCurve(remainders: readonly Remainder[]): SurvivalCurve {
   let sum = 0;
   for (const one of sorted) {
     if (one.isKnown) {
-      sum += 1 / risk;
+      // None is left after the last: then it is certain.
+      const isLast = risk - one.ratio <= risk * 1e-9;
+      sum += isLast ? Number.POSITIVE_INFINITY : -Math.log1p(-one.ratio / risk) / one.ratio;
       left.push(one.left);
       hazard.push(sum);
     }

@@ -1,0 +1,234 @@
+import assert from "node:assert/strict";
+import path from "node:path";
+import { readRecordedRuns } from "../../../src/adapters/recordedFile";
+import { featureRows } from "../../../src/core/forecast/features";
+import { fitForecaster } from "../../../src/core/forecast/fitForecaster";
+import { fitHazards, type Stratum } from "../../../src/core/forecast/hazards";
+import { type ForecastScore, pinball, scoreForecaster } from "../../../src/core/forecast/score";
+import { quantileOf, shareWithin, survivalCurve } from "../../../src/core/forecast/survivalCurve";
+import { nano } from "../../../src/core/money";
+import type { RecordedRun, RecordedTurn } from "../../../src/core/recordedRun";
+
+declare const __TEST_ROOT__: string;
+
+const FILES = ["mini_gemini3pro_swebench_verified", "trae_isobench_perf_exactusage"];
+const recorded = (name: string) => readRecordedRuns([path.join(__TEST_ROOT__, `test/fixtures/recorded/${name}.jsonl.gz`)]);
+
+/** Two halves of the tasks, by a hash of their names and a salt. */
+function halves(runs: readonly RecordedRun[], salt: number): readonly [readonly RecordedRun[], readonly RecordedRun[]] {
+  const side = ({ task }: RecordedRun) => {
+    let hash = salt;
+    for (const char of task) hash = (Math.imul(hash, 31) + (char.codePointAt(0) ?? 0)) >>> 0;
+    return (hash >>> 7) % 2;
+  };
+  return [runs.filter((run) => side(run) === 0), runs.filter((run) => side(run) === 1)];
+}
+
+function turn(change: Partial<RecordedTurn> = {}): RecordedTurn {
+  return {
+    ...{
+      input: 1_000,
+      cacheRead: 0,
+      output: 50,
+      usd: nano(1_000_000),
+      action: "read",
+      failed: false,
+      result: 10,
+      failures: null,
+    },
+    ...change,
+  };
+}
+
+function run(
+  length: number,
+  change: Partial<RecordedRun> & { readonly turn?: (index: number) => Partial<RecordedTurn> } = {},
+): RecordedRun {
+  const { turn: each = () => ({}), ...rest } = change;
+  return {
+    ...{ id: `r${length}`, source: "s", model: "m", task: `t${length}`, project: null, resolved: null, ended: true },
+    ...{ lastEditTurn: null, startedAt: null },
+    turns: Array.from({ length }, (_, index) => turn(each(index))),
+    ...rest,
+  };
+}
+
+const remainders = (...left: (number | readonly [number, "cut"])[]) =>
+  left.map((one) =>
+    typeof one === "number" ? { left: one, isKnown: true, ratio: 1 } : { left: one[0], isKnown: false, ratio: 1 },
+  );
+
+describe("the forecast", () => {
+  for (const name of FILES) {
+    it(`beats conditional survival on ${name}, fitted on one half of the tasks and scored on the other`, async () => {
+      const runs = await recorded(name);
+      const scores: ForecastScore[] = [];
+      for (const salt of [1, 2, 3]) {
+        const [a, b] = halves(runs, salt);
+        for (const [fit, score] of [
+          [a, b],
+          [b, a],
+        ] as const) {
+          const forecaster = fitForecaster(fit);
+          assert.ok(forecaster);
+          scores.push(scoreForecaster(forecaster, fit, score));
+        }
+      }
+      const mean = (pick: (score: ForecastScore) => number | null | undefined) =>
+        scores.reduce((sum, score) => sum + (pick(score) ?? Number.NaN), 0) / scores.length;
+      for (const unit of ["turns", "usd"] as const) {
+        for (const share of ["p50", "p90"] as const) {
+          const ratio =
+            mean((one) => one.forecast[unit]?.pinball[share]) / mean((one) => one.conditionalSurvival[unit]?.pinball[share]);
+          assert.ok(ratio < 1, `${unit} ${share}: ${ratio}`);
+        }
+        const coverage = mean((one) => one.forecast[unit]?.coverage);
+        assert.ok(coverage > 0.75 && coverage < 0.85, `${unit}: ${coverage}`);
+      }
+      const brier = (pick: "forecast" | "hazardByTurn") => mean((one) => one.brier[1]?.[pick]);
+      assert.ok(brier("forecast") < brier("hazardByTurn"));
+    });
+  }
+
+  it("rests on what has happened so far alone, and neither on verdict nor hindsight", async () => {
+    const runs = await recorded(FILES[0] ?? "");
+    const blind = runs.map((one) => ({ ...one, resolved: null, lastEditTurn: null }));
+    const [seeing, blinded] = [fitForecaster(runs), fitForecaster(blind)];
+    const soFar = { model: runs[0]?.model ?? "", turns: (runs[0]?.turns ?? []).slice(0, 12) };
+    const strip = (forecaster: typeof seeing) => JSON.stringify(forecaster?.forecast(soFar));
+    assert.equal(strip(seeing), strip(blinded));
+    for (const one of runs.slice(0, 5)) {
+      const rows = featureRows(one.turns);
+      for (const taken of [1, 5, 12]) assert.deepEqual(featureRows(one.turns.slice(0, taken)), rows.slice(0, taken));
+    }
+  });
+
+  it("says nothing of fewer than eight runs, and is sane beyond the longest", () => {
+    assert.equal(fitForecaster([10, 11, 12].map((length) => run(length))), null);
+    const forecaster = fitForecaster(Array.from({ length: 20 }, (_, index) => run(10 + index)));
+    const far = forecaster?.forecast({ model: "m", turns: run(200).turns });
+    assert.ok(far && far.turnsLeft.p10 >= 1 && far.turnsLeft.p90 >= far.turnsLeft.p50 && Number.isFinite(far.turnsLeft.p90));
+    assert.equal(far.n >= 8, true);
+  });
+
+  it("is conditional survival where features tell nothing: the share of runs that ended in time", () => {
+    const forecaster = fitForecaster(Array.from({ length: 40 }, (_, index) => run(index + 1)));
+    const made = forecaster?.forecast({ model: "m", turns: run(10).turns });
+    // 30 runs went on past turn 10; after 15 more turns half of them have ended.
+    assert.ok(Math.abs((made?.within(15) ?? 0) - 0.5) < 0.02, `${made?.within(15)}`);
+    assert.equal(made?.within(30), 1);
+    assert.equal(made?.within(0), 0);
+    assert.ok(Math.abs((made?.turnsLeft.p50 ?? 0) - 15) <= 1);
+    // Each turn costs a thousandth of a dollar.
+    assert.ok(Math.abs((made?.usdLeft?.p50 ?? 0) - 15_000_000) <= 1_000_000);
+  });
+
+  it("expects a run that has begun to check its edits to end sooner, when past runs did", () => {
+    const early = Array.from({ length: 40 }, (_, index) =>
+      run(20 + (index % 5), { turn: (at) => ({ action: at < 10 ? "read" : "check" }) }),
+    );
+    const late = Array.from({ length: 40 }, (_, index) =>
+      run(40 + (index % 5), { turn: (at) => ({ action: at < 30 ? "read" : "check" }) }),
+    );
+    const forecaster = fitForecaster([...early, ...late]);
+    const at = (one: RecordedRun | undefined) => forecaster?.forecast({ model: "m", turns: one?.turns.slice(0, 15) ?? [] });
+    assert.ok((at(early[0])?.turnsLeft.p50 ?? 99) < 10, `${at(early[0])?.turnsLeft.p50}`);
+    assert.ok((at(late[0])?.turnsLeft.p50 ?? 0) > 20, `${at(late[0])?.turnsLeft.p50}`);
+    assert.ok((at(early[0])?.within(10) ?? 0) > (at(late[0])?.within(10) ?? 1));
+  });
+
+  it("takes a run that was cut for one that would have gone on", () => {
+    const ended = Array.from({ length: 20 }, () => run(10));
+    const cut = Array.from({ length: 20 }, () => run(10, { ended: false }));
+    const within = (runs: readonly RecordedRun[]) =>
+      fitForecaster(runs)
+        ?.forecast({ model: "m", turns: run(5).turns })
+        ?.within(5);
+    assert.equal(within(ended), 1);
+    assert.ok(Math.abs((within([...ended, ...cut]) ?? 0) - 0.5) < 0.05);
+  });
+
+  it("knows no cost where no record tells it, and forecasts turns all the same", () => {
+    const untold = Array.from({ length: 20 }, (_, index) =>
+      run(10 + index, { turn: () => ({ usd: null, input: null, output: null, result: null }) }),
+    );
+    const made = fitForecaster(untold)?.forecast({ model: "m", turns: untold[5]?.turns.slice(0, 8) ?? [] });
+    assert.equal(made?.usdLeft, null);
+    assert.ok((made?.turnsLeft.p50 ?? 0) > 1);
+  });
+});
+
+describe("proportional hazards", () => {
+  it("find the hazard ratio that made the data, and give no weight to noise", () => {
+    // Exponential times by inversion of evenly spread shares; the first feature triples the hazard.
+    const n = 2_000;
+    const rows = Array.from({ length: n }, (_, index) => {
+      const high = index % 2;
+      const noise = Math.sin(index * 12.9898) > 0 ? 1 : -1;
+      const share = (((index * 7_919) % n) + 0.5) / n;
+      return { left: -Math.log(share) / 3 ** high, features: [high, noise] };
+    }).sort((a, b) => b.left - a.left);
+    const stratum: Stratum = {
+      left: Float64Array.from(rows, (row) => row.left),
+      isKnown: new Uint8Array(n).fill(1),
+      features: Float64Array.from(rows.flatMap((row) => row.features)),
+    };
+    const [found = 0, noise = 0] = fitHazards([stratum], 2, 1);
+    assert.ok(Math.abs(found - Math.log(3)) < 0.08, `${found}`);
+    assert.ok(Math.abs(noise) < 0.06, `${noise}`);
+    const [shrunk = 0] = fitHazards([stratum], 2, 10_000);
+    assert.ok(Math.abs(shrunk) < Math.abs(found) / 4);
+  });
+});
+
+describe("a survival curve", () => {
+  it("is the product-limit estimate for runs of ratio 1, worked out by hand", () => {
+    const curve = survivalCurve(remainders(6, 6, 6, [6, "cut"], 7, [9, "cut"], 10, [10, "cut"], [11, "cut"]));
+    const survival = (amount: number) => 1 - shareWithin(curve, 1, amount);
+    for (const [amount, expected] of [
+      [5, 1],
+      [6, 6 / 9],
+      [7, (6 / 9) * (4 / 5)],
+      [9, (6 / 9) * (4 / 5)],
+      [10, (6 / 9) * (4 / 5) * (2 / 3)],
+    ] as const)
+      assert.ok(Math.abs(survival(amount) - expected) < 1e-9, `${amount}`);
+  });
+
+  it("raised to the ratio is that of another hazard", () => {
+    const curve = survivalCurve(remainders(1, 2, 3, 4));
+    assert.ok(Math.abs(shareWithin(curve, 2, 2) - (1 - 0.5 ** 2)) < 1e-9);
+    assert.ok(quantileOf(curve, 2, 0.5) < quantileOf(curve, 1, 0.5));
+    assert.equal(shareWithin(curve, 0.1, 4), 1);
+  });
+
+  it("goes on past what is known when the rest was cut, but not without end", () => {
+    const curve = survivalCurve(remainders(1, 2, 3, 4, [5, "cut"], [5, "cut"], [5, "cut"], [5, "cut"]));
+    const p90 = quantileOf(curve, 1, 0.9);
+    assert.ok(p90 > 4 && p90 <= 8, `${p90}`);
+  });
+});
+
+describe("the score of a forecast", () => {
+  it("weighs a quantile that was too low against one that was too high", () => {
+    assert.deepEqual(
+      [pinball(10, 14, 0.9), pinball(10, 4, 0.9), pinball(10, 10, 0.5)].map((loss) => Number(loss.toFixed(9))),
+      [3.6, 0.6, 0],
+    );
+  });
+
+  it("has baselines that can be worked out by hand", () => {
+    const fit = [6, 8, 10, 12, 14, 16, 18, 20].map((length) => run(length));
+    const forecaster = fitForecaster(fit);
+    assert.ok(forecaster);
+    const score = scoreForecaster(forecaster, fit, [run(9)]);
+    // One point: turn 5 of 9, 4 left. Those that went on past 5 had 1, 3 … 15 left: P50 is 8; whole lengths have a P50 of 13, less 5 is 8.
+    assert.equal(score.states, 1);
+    assert.deepEqual(score.conditionalSurvival.turns?.pinball.p50, 0.5 * 4);
+    assert.deepEqual(score.quantileMinusUsed.turns?.pinball.p50, 0.5 * 4);
+    assert.ok(Math.abs((score.conditionalSurvival.usd?.pinball.p50 ?? 0) - 0.5 * 0.004) < 1e-12);
+    // Three of eight ended within five more turns; this one did.
+    assert.deepEqual(score.brier[0]?.hazardByTurn, (3 / 8 - 1) ** 2);
+    assert.equal(scoreForecaster(forecaster, fit, [run(5)]).states, 0);
+  });
+});
