@@ -47,7 +47,8 @@ function actionOfPart(part: string): TurnAction | null {
     before = words;
     words = words.replace(WRAPPERS, "");
   }
-  const [first = "", second = ""] = words.split(/\s+/);
+  const [first = "", ...rest] = words.split(/\s+/);
+  const second = (rest[0] === "run" ? rest[1] : rest[0]) ?? "";
   const verb = first.replace(/^.*\//, "").toLowerCase();
   if (verb === "" || verb === "cd" || verb === "export" || verb === "source" || verb.startsWith("#")) return null;
   if (/^(?:cat|echo|printf)$/.test(verb) && writesFile(words)) return "edit";

@@ -56,12 +56,12 @@ const Line = v.object({
 });
 type Line = v.InferOutput<typeof Line>;
 
-const ToolUse = v.object({ type: v.literal("tool_use"), id: v.string(), name: v.string(), input: v.unknown() });
+const ToolUse = v.object({ type: v.literal("tool_use"), id: v.string(), name: v.string(), input: v.optional(v.unknown()) });
 const ToolResult = v.object({
   type: v.literal("tool_result"),
   tool_use_id: v.string(),
   is_error: soft(v.boolean()),
-  content: v.unknown(),
+  content: v.optional(v.unknown()),
 });
 const TextBlock = v.object({ type: v.literal("text"), text: v.string() });
 

@@ -51,9 +51,9 @@ const ToolCall = v.object({
   name: soft(v.string()),
   arguments: soft(v.string()),
   input: soft(v.string()),
-  action: v.unknown(),
+  action: v.optional(v.unknown()),
 });
-const ToolOutput = v.object({ call_id: v.string(), output: v.unknown() });
+const ToolOutput = v.object({ call_id: v.string(), output: v.optional(v.unknown()) });
 const UserMessage = v.object({ message: v.string() });
 
 const CALLS = new Set(["function_call", "custom_tool_call", "local_shell_call"]);

@@ -8,7 +8,7 @@ import type { ReadWatch } from "./importTally";
 import { readWhole, writtenAt } from "./importWhole";
 
 const Extra = v.object({
-  response: soft(v.object({ id: soft(v.string()), model: soft(v.string()), usage: v.unknown() })),
+  response: soft(v.object({ id: soft(v.string()), model: soft(v.string()), usage: v.optional(v.unknown()) })),
   cost: soft(v.number()),
   timestamp: soft(v.number()),
   actions: soft(v.array(v.object({ command: soft(v.string()) }))),
@@ -16,12 +16,12 @@ const Extra = v.object({
 });
 const Message = v.object({
   role: soft(v.string()),
-  content: v.unknown(),
+  content: v.optional(v.unknown()),
   tool_calls: soft(v.array(v.object({ function: soft(v.object({ arguments: soft(v.string()) })) }))),
   extra: soft(Extra),
   // Of the responses interface, where an answer is kept as it came.
   object: soft(v.string()),
-  usage: v.unknown(),
+  usage: v.optional(v.unknown()),
 });
 type Message = v.InferOutput<typeof Message>;
 

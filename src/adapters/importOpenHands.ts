@@ -71,7 +71,7 @@ function numberIn(name: string): number {
   return Number(/\d+/.exec(name)?.[0] ?? 0);
 }
 
-const State = v.object({ stats: v.object({ usage_to_metrics: v.object({ agent: v.unknown() }) }) });
+const State = v.object({ stats: v.object({ usage_to_metrics: v.object({ agent: v.optional(v.unknown()) }) }) });
 
 async function stateBeside(folder: string): Promise<{ readonly metrics?: unknown }> {
   try {

@@ -25,11 +25,11 @@ export interface Event {
 }
 
 const Args = v.looseObject({ command: soft(v.string()), content: soft(v.string()) });
-const ModelResponse = v.object({ id: soft(v.string()), model: soft(v.string()), usage: v.unknown() });
+const ModelResponse = v.object({ id: soft(v.string()), model: soft(v.string()), usage: v.optional(v.unknown()) });
 const Common = {
   source: soft(v.string()),
   timestamp: soft(v.string()),
-  llm_metrics: v.unknown(),
+  llm_metrics: v.optional(v.unknown()),
 };
 const Old = v.object({
   ...Common,
@@ -39,7 +39,11 @@ const Old = v.object({
   content: soft(v.string()),
   message: soft(v.string()),
   extras: soft(
-    v.object({ exit_code: soft(v.number()), metadata: soft(v.object({ exit_code: soft(v.number()) })), error: v.unknown() }),
+    v.object({
+      exit_code: soft(v.number()),
+      metadata: soft(v.object({ exit_code: soft(v.number()) })),
+      error: v.optional(v.unknown()),
+    }),
   ),
   tool_call_metadata: soft(v.object({ model_response: soft(ModelResponse) })),
 });
@@ -48,9 +52,9 @@ const New = v.object({
   kind: v.string(),
   tool_name: soft(v.string()),
   llm_response_id: soft(v.string()),
-  action: v.unknown(),
-  observation: v.unknown(),
-  llm_message: soft(v.object({ content: v.unknown() })),
+  action: v.optional(v.unknown()),
+  observation: v.optional(v.unknown()),
+  llm_message: soft(v.object({ content: v.optional(v.unknown()) })),
 });
 
 export const OpenHandsEvent = v.union([v.pipe(New, v.transform(fromNew)), v.pipe(Old, v.transform(fromOld))]);
@@ -134,8 +138,8 @@ const NEW_OTHERS = new Set(
 const Result = v.looseObject({
   is_error: soft(v.boolean()),
   exit_code: soft(v.number()),
-  content: v.unknown(),
-  output: v.unknown(),
+  content: v.optional(v.unknown()),
+  output: v.optional(v.unknown()),
 });
 
 function fromNew(raw: v.InferOutput<typeof New>): Event {

@@ -24,15 +24,16 @@ function importedRecording(run: RecordedRun, sourceId: string): ImportedRun {
     source: run.source === OWN_SOURCE ? "recorded" : run.source,
     project: run.project === null ? null : { name: run.project, path: run.project },
     outcome: run.ended ? DONE : left("it was cut"),
-    turns: run.turns.map(importedTurn),
+    turns: run.turns.map((turn, index) => importedTurn(turn, `${sourceId}:${index + 1}`)),
   };
 }
 
-function importedTurn(turn: RecordedTurn): ImportedTurn {
+/** Tries may be alike to the last figure: it is the name that tells them apart. */
+function importedTurn(turn: RecordedTurn, key: string): ImportedTurn {
   const { input, cacheRead, output, usd, action, failed, result, failures } = turn;
   const read = Math.min(cacheRead ?? 0, input ?? 0);
   return {
-    ...{ key: null, at: null, action, failed, failures, usd },
+    ...{ key, at: null, action, failed, failures, usd },
     usage: {
       ...NO_USAGE,
       freshInput: Math.round((input ?? 0) - read),

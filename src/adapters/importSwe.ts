@@ -10,8 +10,8 @@ import { readWhole, writtenAt } from "./importWhole";
 
 const Step = v.object({
   action: soft(v.string()),
-  observation: v.unknown(),
-  response: v.unknown(),
+  observation: v.optional(v.unknown()),
+  response: v.optional(v.unknown()),
   exit_code: soft(v.number()),
 });
 const count = soft(v.pipe(v.number(), v.safeInteger(), v.minValue(0)));
@@ -29,7 +29,7 @@ const Trajectory = v.object({
       }),
     ),
   }),
-  replay_config: v.unknown(),
+  replay_config: v.optional(v.unknown()),
 });
 const WithModel = v.object({
   agent: v.object({ model: v.union([v.object({ name: v.string() }), v.object({ model_name: v.string() })]) }),
