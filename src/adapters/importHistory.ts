@@ -1,12 +1,12 @@
 import { realpath } from "node:fs/promises";
 import { messageOf } from "../core/errors";
 import type { RunStore } from "../core/history";
-import type { Agent, FileStamp, ImportedRun, ImportPlace, ImportProgress, ImportReport } from "../core/imports";
+import type { Agent, FileStamp, ImportedRun, ImportFind, ImportPlace, ImportReport, ImportRequest } from "../core/imports";
 import { claudeRuns } from "./importClaude";
 import { codexRuns } from "./importCodex";
 import { miniRuns } from "./importMini";
 import { openHandsRuns } from "./importOpenHands";
-import { filesAt, type ImportFile } from "./importPlaces";
+import { defaultPlaces, filesAt, type ImportFile, survey } from "./importPlaces";
 import { importedRecordings } from "./importRecorded";
 import { type FoundRun, importedRun, type PriceLookUp } from "./importRun";
 import { sweRuns } from "./importSwe";
@@ -18,10 +18,9 @@ const READERS = 1;
 /** Turns written in one transaction: long enough to be quick, short enough that nobody waits for it. */
 const BATCH_TURNS = 1_000;
 
-export interface ImportOptions {
-  readonly places: readonly ImportPlace[];
-  readonly signal: AbortSignal;
-  readonly onProgress?: (progress: ImportProgress) => void;
+/** How much there is at these places, or where agents usually keep their history. */
+export function findHistories(places: readonly ImportPlace[] | null, signal: AbortSignal): Promise<readonly ImportFind[]> {
+  return survey(places ?? defaultPlaces(), signal);
 }
 
 /**
@@ -31,11 +30,11 @@ export interface ImportOptions {
  * place is not there, or if the store takes no imports.
  */
 export async function importHistory(
-  options: ImportOptions,
+  request: ImportRequest,
   store: Pick<RunStore, "importRuns" | "importedFiles">,
   prices: PriceCatalog,
 ): Promise<ImportReport> {
-  const { places, signal } = options;
+  const { places, signal } = request;
   const writer = new BatchWriter(store);
   // A store that takes no imports says so before anything is read.
   await store.importRuns({ runs: [], files: [] });
@@ -44,7 +43,7 @@ export async function importHistory(
   const priceOf = priceLookUp(prices);
   const broken: { path: string; why: string }[] = [];
   const progress = { files: 0, filesInAll: 0, bytes: 0, bytesInAll: 0, runs: 0 };
-  const say = () => options.onProgress?.({ ...progress, runs: writer.runs });
+  const say = () => request.onProgress?.({ ...progress, runs: writer.runs });
   let skippedFiles = 0;
   let cancelled = false;
   try {

@@ -1,5 +1,5 @@
 import type { Outcome, StampedEvent } from "../core/agentEvent";
-import type { HistoryGroup, RecordingQuery, RunStore, RunSummary, SpendRow } from "../core/history";
+import type { HistoryGroup, RecordingQuery, RunQuery, RunStore, RunSummary, SpendRow } from "../core/history";
 import { type FileStamp, type ImportCounts, OWN_SOURCE } from "../core/imports";
 import { modelKey } from "../core/modelName";
 import type { Clock } from "../core/ports";
@@ -59,8 +59,8 @@ export class JournalStore implements RunStore {
     return this.#runs.get(runId)?.events ?? [];
   }
 
-  async runs(query: { readonly limit: number; readonly projectPath?: string }): Promise<readonly RunSummary[]> {
-    const { projectPath, limit } = query;
+  async runs({ limit, projectPath, source = OWN_SOURCE }: RunQuery): Promise<readonly RunSummary[]> {
+    if (source !== OWN_SOURCE) return [];
     const wanted = this.#newest().filter((run) => projectPath === undefined || run.project.path === projectPath);
     return wanted.slice(0, limit);
   }

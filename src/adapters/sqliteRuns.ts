@@ -2,7 +2,7 @@ import { promisify } from "node:util";
 import { deflate, inflate } from "node:zlib";
 import * as v from "valibot";
 import type { StampedEvent } from "../core/agentEvent";
-import type { HistoryGroup, RecordingQuery, RunStore, RunSummary, SpendRow } from "../core/history";
+import type { HistoryGroup, RecordingQuery, RunQuery, RunStore, RunSummary, SpendRow } from "../core/history";
 import { type FileStamp, type ImportBatch, type ImportCounts, OWN_SOURCE } from "../core/imports";
 import type { PastLength, RecordedRun } from "../core/recordedRun";
 import type { Sqlite, StoreQueue } from "./sqlite";
@@ -98,18 +98,16 @@ export class SqliteRuns implements RunStore {
   }
 
   /** Looks for dead processes first, so that no run of theirs is shown as running. */
-  runs(query: { readonly limit: number; readonly projectPath?: string }): Promise<readonly RunSummary[]> {
-    const { projectPath = null, limit } = query;
+  runs({ limit, projectPath, source }: RunQuery): Promise<readonly RunSummary[]> {
+    const conditions = [
+      ...(projectPath === undefined ? [] : ["project_path = ?"]),
+      ...(source === undefined ? [] : ["source = ?"]),
+    ];
+    const where = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
+    const values = [projectPath, source].filter((value) => value !== undefined);
     return this.queue.run(() => {
       recoverOrphans(this.db, this.owners);
-      const rows =
-        projectPath === null
-          ? this.db.all("SELECT * FROM runs ORDER BY started_at DESC, id DESC LIMIT ?", limit)
-          : this.db.all(
-              "SELECT * FROM runs WHERE project_path = ? ORDER BY started_at DESC, id DESC LIMIT ?",
-              projectPath,
-              limit,
-            );
+      const rows = this.db.all(`SELECT * FROM runs ${where} ORDER BY started_at DESC, id DESC LIMIT ?`, ...values, limit);
       return readable(rows, (row) => storedRun(row).run.summary, this.owners.say);
     });
   }

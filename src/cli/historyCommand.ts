@@ -13,9 +13,9 @@ const TASK_CHARS = 60;
 type Cell = string | number | boolean | null;
 type Row = { readonly [column: string]: Cell };
 
-const SPEND_COLUMNS = "usd,freshInput,cacheRead,cacheWrite,output,reasoning,estimatedCharges,unknownCharges,demo";
-const RUN_COLUMNS = `run,source,started,ended,project,model,policy,outcome,reason,turns,limit,${SPEND_COLUMNS},task`;
-const GROUP_COLUMNS = `group,source,runs,done,turns,${SPEND_COLUMNS}`;
+const SPEND_COLUMNS = "usd,freshInput,cacheRead,cacheWrite,output,reasoning,estimatedCharges,unknownCharges,demo,source";
+const RUN_COLUMNS = `run,started,ended,project,model,policy,outcome,reason,turns,limit,${SPEND_COLUMNS},task`;
+const GROUP_COLUMNS = `group,runs,done,turns,${SPEND_COLUMNS}`;
 
 /** Prints past runs, or the spend by day, model, project or policy; each row is of one source: our own, or another agent's. */
 export async function historyCommand(args: HistoryArgs, store: RunStore, write: (line: string) => void): Promise<number> {
@@ -47,7 +47,6 @@ function print<T>(
 function runFields(run: RunSummary): Row {
   return {
     run: run.runId,
-    source: run.source,
     started: new Date(run.startedAt).toISOString(),
     ended: run.endedAt === null ? null : new Date(run.endedAt).toISOString(),
     project: run.project.name,
@@ -63,7 +62,7 @@ function runFields(run: RunSummary): Row {
 }
 
 function groupFields(row: SpendRow): Row {
-  return { group: row.group, source: row.source, runs: row.runs, done: row.done, turns: row.turns, ...spendFields(row) };
+  return { group: row.group, runs: row.runs, done: row.done, turns: row.turns, ...spendFields(row) };
 }
 
 /** Dollars are their known part, with the charges of unknown cost counted beside. */
@@ -75,6 +74,7 @@ function spendFields(of: RunSummary | SpendRow): Row {
     estimatedCharges: of.estimatedCharges,
     unknownCharges: of.unknownCharges,
     demo: of.demo,
+    source: of.source,
   };
 }
 

@@ -50,6 +50,12 @@ export interface SpendRow {
   readonly usage: Usage;
 }
 
+export interface RunQuery {
+  readonly limit: number;
+  readonly projectPath?: string;
+  readonly source?: string;
+}
+
 export interface RecordingQuery {
   readonly models?: readonly string[];
   readonly projectPath?: string;
@@ -63,8 +69,8 @@ export interface RunStore {
   readonly degraded: string | null;
   append(runId: string, event: StampedEvent): Promise<void>;
   events(runId: string): Promise<readonly StampedEvent[]>;
-  /** Newest first. */
-  runs(query: { readonly limit: number; readonly projectPath?: string }): Promise<readonly RunSummary[]>;
+  /** Newest first; `source` leaves out all others. */
+  runs(query: RunQuery): Promise<readonly RunSummary[]>;
   /**
    * `day` groups are local dates, `YYYY-MM-DD`, or empty for imported runs without one; `policy` groups of imported runs
    * are their sources. Newest or dearest first.

@@ -89,6 +89,13 @@ export interface ImportFind extends ImportPlace {
   readonly bytes: number;
 }
 
+export interface ImportRequest {
+  readonly places: readonly ImportPlace[];
+  /** Stops it; what was read before that stays. */
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: ImportProgress) => void;
+}
+
 export interface ImportProgress {
   readonly files: number;
   readonly filesInAll: number;

@@ -10,7 +10,7 @@ import type {
 } from "../../../src/core/engine";
 import type { Forecast } from "../../../src/core/forecast/forecast";
 import type { RunStore, RunSummary } from "../../../src/core/history";
-import type { FileStamp, ImportCounts } from "../../../src/core/imports";
+import type { FileStamp, ImportCounts, ImportFind, ImportPlace, ImportReport, ImportRequest } from "../../../src/core/imports";
 import type { Approver } from "../../../src/core/ports";
 import { type PriceRow, ratePerMillion } from "../../../src/core/pricing";
 import type { PastLength, RecordedRun } from "../../../src/core/recordedRun";
@@ -209,6 +209,8 @@ export class FakeEngine implements Engine {
   readonly prices = new Map<string, PriceRow>([["gpt-5", PRICE]]);
   readonly factors = new Map<string, number>();
   expected: Forecast | null = null;
+  histories: readonly ImportFind[] = [];
+  readonly imports: ImportRequest[] = [];
   refusal: Refusal | null = null;
   closed = false;
 
@@ -249,6 +251,18 @@ export class FakeEngine implements Engine {
   async setBack(runId: string): Promise<SetBackResult | Refusal> {
     this.setBacks.push(runId);
     return this.refusal ?? { done: ["src/a.ts"], left: [] };
+  }
+
+  async findHistories(places: readonly ImportPlace[] | null): Promise<readonly ImportFind[]> {
+    return places?.map((place) => ({ ...place, files: 1, bytes: 10 })) ?? this.histories;
+  }
+
+  async importHistory(request: ImportRequest): Promise<ImportReport> {
+    this.imports.push(request);
+    return {
+      ...{ added: 2, replaced: 0, unchanged: 1, files: 3, skippedFiles: 0, bytes: 30, unknownKinds: {} },
+      ...{ badLines: 0, longLines: 0, broken: [], cancelled: request.signal.aborted },
+    };
   }
 
   async close(): Promise<void> {
