@@ -8,6 +8,7 @@ export const NODE_ENTRIES = {
   engine: "engine.ts",
   cli: "cli.ts",
   demoModel: "adapters/demoModel.ts",
+  importHistory: "adapters/importHistory.ts",
   tokenizerWorker: "adapters/tokenizerWorker.ts",
 };
 

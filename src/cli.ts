@@ -4,6 +4,8 @@ import { parsePriceFlag } from "./adapters/priceFlag";
 import { type Args, type HistoryArgs, type RunArgs, readArgs } from "./cli/args";
 import { UsageError } from "./cli/flags";
 import { historyCommand } from "./cli/historyCommand";
+import type { ImportArgs } from "./cli/importArgs";
+import { importCommand } from "./cli/importCommand";
 import { Interrupted, watchInterruption } from "./cli/interruption";
 import { EXIT, runCommand } from "./cli/runCommand";
 import { RunPrinter } from "./cli/runPrinter";
@@ -59,6 +61,8 @@ async function perform(args: Args): Promise<number> {
     case "history":
       requireFolder(args.store);
       return withEngine(args, flush, (engine) => historyCommand(args, engine.store, write));
+    case "import":
+      return withEngine(args, flush, (engine) => importCommand(args, engine, write, interrupted));
     case "run": {
       const printer = new RunPrinter(args.json, write);
       process.once("exit", () => {
@@ -76,7 +80,7 @@ async function perform(args: Args): Promise<number> {
 }
 
 async function withEngine(
-  args: RunArgs | HistoryArgs,
+  args: RunArgs | HistoryArgs | ImportArgs,
   flush: () => void,
   work: (engine: Engine) => Promise<number>,
 ): Promise<number> {

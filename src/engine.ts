@@ -32,6 +32,7 @@ import type {
   StartRequest,
 } from "./core/engine";
 import type { Forecast } from "./core/forecast/forecast";
+import { type ImportFind, type ImportPlace, type ImportReport, type ImportRequest, OWN_SOURCE } from "./core/imports";
 import { modelTraits } from "./core/modelTraits";
 import type { Approver } from "./core/ports";
 import type { PriceRow } from "./core/pricing";
@@ -169,6 +170,16 @@ class TurnpikeEngine implements Engine {
     return setFilesBack(best.files, createWorkspaceFiles(guard), (key) => this.store.loadText(key), isUnsaved);
   }
 
+  async findHistories(places: readonly ImportPlace[] | null, signal: AbortSignal): Promise<readonly ImportFind[]> {
+    const { findHistories } = await import("./adapters/importHistory");
+    return findHistories(places, signal);
+  }
+
+  async importHistory(request: ImportRequest): Promise<ImportReport> {
+    const { importHistory } = await import("./adapters/importHistory");
+    return importHistory(request, this.store, this.#prices);
+  }
+
   /** Interrupts what still runs, settles it, and closes the store. */
   async close(): Promise<void> {
     const running = [...this.#running];
@@ -182,7 +193,7 @@ class TurnpikeEngine implements Engine {
   /** Whether a living process has this run. Listing the runs ends those whose process is gone, so ask before reading one. */
   async #goesOn(runId: string): Promise<boolean> {
     if ([...this.#running].some((run) => run.runId === runId)) return true;
-    const runs = await this.store.runs({ limit: RECENT_RUNS });
+    const runs = await this.store.runs({ limit: RECENT_RUNS, source: OWN_SOURCE });
     return runs.some((run) => run.runId === runId && run.outcome === null);
   }
 

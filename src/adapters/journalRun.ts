@@ -1,7 +1,10 @@
 import type { CallPurpose, Charge, StampedEvent } from "../core/agentEvent";
 import type { RunSummary } from "../core/history";
+import type { RecordedRun } from "../core/recordedRun";
+import { recordedTurn } from "../core/recordOf";
+import { foldRun as foldRunState } from "../core/reduceRun";
 import { NO_USAGE } from "../core/usage";
-import { type FoldedRun, type FoldedTurn, foldRun, foldTurn, PROCESS_GONE } from "./storeFold";
+import { type FoldedRun, type FoldedTurn, foldRun, foldTurn, hasEnded, PROCESS_GONE } from "./storeFold";
 
 /** One run as its events make it. */
 export class JournalRun {
@@ -96,4 +99,17 @@ function inFlight(events: readonly StampedEvent[]) {
 function purposeOf(events: readonly StampedEvent[], turn: number): CallPurpose {
   const begun = events.find((event) => event.kind === "turnStarted" && event.turn === turn);
   return begun?.kind === "turnStarted" ? begun.purpose : "turn";
+}
+
+/** A run that has ended, as calibration, forecast and replay read it. */
+export function recordingOf(summary: RunSummary, events: readonly StampedEvent[]): RecordedRun {
+  const { turns } = foldRunState(events);
+  const { runId: id, source, model, task, project, outcome, startedAt } = summary;
+  const changed = turns.filter((turn) => turn.calls.some((call) => call.changes.length > 0));
+  return {
+    ...{ id, source, model, task, project: project.path, resolved: null, startedAt },
+    ended: outcome !== null && hasEnded(outcome.kind, outcome.reason),
+    lastEditTurn: changed.at(-1)?.turn ?? null,
+    turns: turns.map(recordedTurn),
+  };
 }

@@ -1,11 +1,13 @@
-import type { StampedEvent } from "../core/agentEvent";
-import type { HistoryGroup, RunStore, RunSummary, SpendRow } from "../core/history";
+import type { Outcome, StampedEvent } from "../core/agentEvent";
+import type { HistoryGroup, RecordingQuery, RunQuery, RunStore, RunSummary, SpendRow } from "../core/history";
+import { type FileStamp, type ImportCounts, OWN_SOURCE } from "../core/imports";
+import { modelKey } from "../core/modelName";
 import type { Clock } from "../core/ports";
-import type { PastLength } from "../core/recordedRun";
-import { byRun, JournalRun, replay } from "./journalRun";
+import type { PastLength, RecordedRun } from "../core/recordedRun";
+import { byRun, JournalRun, recordingOf, replay } from "./journalRun";
 import { type Journal, JournalFolder, JournalWriter } from "./journalStoreFile";
 import { isStored } from "./storeEvents";
-import { MAX_TURN_COUNTS } from "./storeFold";
+import { hasEnded, MAX_LENGTHS } from "./storeFold";
 import { spendOf } from "./storeSpend";
 import { keyedText } from "./storeTexts";
 
@@ -57,8 +59,8 @@ export class JournalStore implements RunStore {
     return this.#runs.get(runId)?.events ?? [];
   }
 
-  async runs(query: { readonly limit: number; readonly projectPath?: string }): Promise<readonly RunSummary[]> {
-    const { projectPath, limit } = query;
+  async runs({ limit, projectPath, source = OWN_SOURCE }: RunQuery): Promise<readonly RunSummary[]> {
+    if (source !== OWN_SOURCE) return [];
     const wanted = this.#newest().filter((run) => projectPath === undefined || run.project.path === projectPath);
     return wanted.slice(0, limit);
   }
@@ -68,19 +70,36 @@ export class JournalStore implements RunStore {
     return spendOf(this.#runs.values(), group);
   }
 
-  async lengths({
-    model,
-    projectPath,
-  }: {
-    readonly model: string;
-    readonly projectPath: string | null;
-  }): Promise<readonly PastLength[]> {
-    return this.#newest()
-      .filter((run) => run.model === model && run.outcome !== null && run.turns > 0 && !run.demo)
-      .slice(0, MAX_TURN_COUNTS)
-      .map(({ turns, outcome, project }) => {
-        return { turns, ended: outcome?.kind === "done", model, here: project.path === projectPath, imported: false };
-      });
+  async lengths(query: { readonly model: string; readonly projectPath: string | null }): Promise<readonly PastLength[]> {
+    const { model, projectPath } = query;
+    return this.#past()
+      .filter(({ summary }) => modelKey(summary.model) === modelKey(model))
+      .slice(0, MAX_LENGTHS)
+      .map(({ summary, outcome }) => ({
+        turns: summary.turns,
+        ended: hasEnded(outcome.kind, outcome.reason),
+        model: summary.model,
+        here: summary.project.path === projectPath,
+        imported: false,
+      }));
+  }
+
+  async recordings({ models, projectPath, sources, limit }: RecordingQuery): Promise<readonly RecordedRun[]> {
+    if (sources && !sources.includes(OWN_SOURCE)) return [];
+    const keys = models && new Set(models.map(modelKey));
+    return this.#past()
+      .filter(({ summary }) => !keys || keys.has(modelKey(summary.model)))
+      .filter(({ summary }) => projectPath === undefined || summary.project.path === projectPath)
+      .slice(0, limit)
+      .map(({ summary }) => recordingOf(summary, this.#runs.get(summary.runId)?.events ?? []));
+  }
+
+  importRuns(): Promise<ImportCounts> {
+    return Promise.reject(new Error(`History of other agents can only be imported into the shared store. ${this.degraded}`));
+  }
+
+  async importedFiles(): Promise<readonly FileStamp[]> {
+    return [];
   }
 
   async saveText(text: string): Promise<string | null> {
@@ -101,6 +120,13 @@ export class JournalStore implements RunStore {
   async close(): Promise<void> {
     if (this.#writer instanceof JournalWriter) this.#writer.close();
     this.#writer = "memory";
+  }
+
+  /** Runs that have ended, newest first, without play money. */
+  #past(): readonly { readonly summary: RunSummary; readonly outcome: Outcome }[] {
+    return this.#newest().flatMap((summary) =>
+      summary.outcome === null || summary.demo || summary.turns === 0 ? [] : [{ summary, outcome: summary.outcome }],
+    );
   }
 
   #newest(): readonly RunSummary[] {

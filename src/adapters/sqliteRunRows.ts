@@ -38,6 +38,7 @@ const RunRow = v.object({
   id: v.number(),
   owner: Text,
   run_id: Text,
+  source: Text,
   task: Text,
   project_name: Text,
   project_path: Text,
@@ -73,6 +74,7 @@ export function storedRun(raw: unknown): StoredRun {
     policy: row.policy,
     summary: {
       runId: row.run_id,
+      source: row.source,
       task: row.task,
       project: { name: row.project_name, path: row.project_path },
       model: row.model,
@@ -118,6 +120,7 @@ export function storedTurn(raw: unknown): FoldedTurn {
 
 const SpendGuard = v.object({
   label: Text,
+  source: Text,
   demo: Flag,
   runs: Whole,
   done: Whole,
@@ -130,9 +133,9 @@ const SpendGuard = v.object({
 
 export function storedSpend(raw: unknown): SpendRow {
   const row = v.parse(SpendGuard, raw);
-  const { label: group, demo, runs, done, turns, usd } = row;
+  const { label: group, source, demo, runs, done, turns, usd } = row;
   return {
-    ...{ group, demo, runs, done, turns, usd, usage: usageOf(row) },
+    ...{ group, source, demo, runs, done, turns, usd, usage: usageOf(row) },
     estimatedCharges: row.estimated_charges,
     unknownCharges: row.unknown_charges,
   };

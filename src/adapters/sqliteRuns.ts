@@ -2,16 +2,18 @@ import { promisify } from "node:util";
 import { deflate, inflate } from "node:zlib";
 import * as v from "valibot";
 import type { StampedEvent } from "../core/agentEvent";
-import type { HistoryGroup, RunStore, RunSummary, SpendRow } from "../core/history";
-import type { PastLength } from "../core/recordedRun";
+import type { HistoryGroup, RecordingQuery, RunQuery, RunStore, RunSummary, SpendRow } from "../core/history";
+import { type FileStamp, type ImportBatch, type ImportCounts, OWN_SOURCE } from "../core/imports";
+import type { PastLength, RecordedRun } from "../core/recordedRun";
 import type { Sqlite, StoreQueue } from "./sqlite";
 import { appendEvents } from "./sqliteAppend";
+import { importBatch, importedFiles } from "./sqliteImport";
 import type { SqliteOwners } from "./sqliteOwners";
+import { lengthsOf, recordingsOf } from "./sqliteRecordings";
 import { recoverOrphans } from "./sqliteRecovery";
-import { Flag, readable, Text, USAGE_COLUMNS, Whole } from "./sqliteRows";
+import { readable, Text, USAGE_COLUMNS } from "./sqliteRows";
 import { type StoredRun, storedRun, storedSpend } from "./sqliteRunRows";
 import { isStored, storedEvent } from "./storeEvents";
-import { MAX_TURN_COUNTS } from "./storeFold";
 import { keyedText, MAX_TEXT_BYTES } from "./storeTexts";
 
 /** Events of one run that wait to be written. */
@@ -96,18 +98,16 @@ export class SqliteRuns implements RunStore {
   }
 
   /** Looks for dead processes first, so that no run of theirs is shown as running. */
-  runs(query: { readonly limit: number; readonly projectPath?: string }): Promise<readonly RunSummary[]> {
-    const { projectPath = null, limit } = query;
+  runs({ limit, projectPath, source }: RunQuery): Promise<readonly RunSummary[]> {
+    const conditions = [
+      ...(projectPath === undefined ? [] : ["project_path = ?"]),
+      ...(source === undefined ? [] : ["source = ?"]),
+    ];
+    const where = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
+    const values = [projectPath, source].filter((value) => value !== undefined);
     return this.queue.run(() => {
       recoverOrphans(this.db, this.owners);
-      const rows =
-        projectPath === null
-          ? this.db.all("SELECT * FROM runs ORDER BY started_at DESC, id DESC LIMIT ?", limit)
-          : this.db.all(
-              "SELECT * FROM runs WHERE project_path = ? ORDER BY started_at DESC, id DESC LIMIT ?",
-              projectPath,
-              limit,
-            );
+      const rows = this.db.all(`SELECT * FROM runs ${where} ORDER BY started_at DESC, id DESC LIMIT ?`, ...values, limit);
       return readable(rows, (row) => storedRun(row).run.summary, this.owners.say);
     });
   }
@@ -121,22 +121,26 @@ export class SqliteRuns implements RunStore {
     return readable(rows, storedSpend, this.owners.say);
   }
 
-  async lengths({
-    model,
-    projectPath,
-  }: {
-    readonly model: string;
-    readonly projectPath: string | null;
-  }): Promise<readonly PastLength[]> {
-    const rows = await this.queue.run(() =>
-      this.db.all(
-        `SELECT turns, outcome_kind IS 'done' AS ended, project_path IS ? AS here FROM runs
-         WHERE model = ? AND outcome_kind IS NOT NULL AND turns > 0 AND NOT demo
-         ORDER BY started_at DESC, id DESC LIMIT ${MAX_TURN_COUNTS}`,
-        ...[projectPath, model],
-      ),
+  lengths(query: { readonly model: string; readonly projectPath: string | null }): Promise<readonly PastLength[]> {
+    return this.queue.run(() => lengthsOf(this.db, query.model, query.projectPath, this.owners.say));
+  }
+
+  recordings(query: RecordingQuery): Promise<readonly RecordedRun[]> {
+    return this.queue.run(() => recordingsOf(this.db, query, this.owners.say));
+  }
+
+  importRuns(batch: ImportBatch): Promise<ImportCounts> {
+    const { owners, queue, db } = this;
+    return queue.run(() =>
+      db.transaction(() => {
+        owners.register();
+        return importBatch(db, owners.me.instance, queue.clock.now(), batch);
+      }),
     );
-    return readable(rows, (row) => ({ ...v.parse(Length, row), model, imported: false }), this.owners.say);
+  }
+
+  importedFiles(): Promise<readonly FileStamp[]> {
+    return this.queue.run(() => importedFiles(this.db));
   }
 
   async saveText(text: string): Promise<string | null> {
@@ -168,25 +172,24 @@ function runKey(runId: string): string {
 const DataVersion = v.object({ data_version: v.number() });
 const Body = v.object({ body: Text });
 const Blob = v.object({ body: v.instance(Uint8Array) });
-const Length = v.object({ turns: Whole, ended: Flag, here: Flag });
 
 const sums = (columns: readonly string[]) => columns.map((column) => `sum(${column}) AS ${column}`).join(", ");
 const COUNTS = ["turns", "usd", "estimated_charges", "unknown_charges", ...USAGE_COLUMNS];
 
-function byRun(column: "model" | "project_path" | "policy_kind"): string {
-  return `SELECT ${column} AS label, demo, count(*) AS runs, sum(outcome_kind IS 'done') AS done, ${sums(COUNTS)}
-    FROM runs GROUP BY ${column}, demo ORDER BY usd DESC, turns DESC, label, demo`;
+function byRun(label: string): string {
+  return `SELECT ${label} AS label, source, demo, count(*) AS runs, sum(outcome_kind IS 'done') AS done, ${sums(COUNTS)}
+    FROM runs GROUP BY label, source, demo ORDER BY usd DESC, turns DESC, label, source, demo`;
 }
 
 const SPEND: { readonly [group in HistoryGroup]: string } = {
   model: byRun("model"),
   project: byRun("project_path"),
-  policy: byRun("policy_kind"),
-  day: `SELECT label, demo, ${sums(["runs", "done", ...COUNTS])} FROM (
-      SELECT day AS label, demo, 1 AS runs, outcome_kind IS 'done' AS done,
+  policy: byRun(`iif(source = '${OWN_SOURCE}', policy_kind, source)`),
+  day: `SELECT label, source, demo, ${sums(["runs", "done", ...COUNTS])} FROM (
+      SELECT day AS label, source, demo, 1 AS runs, outcome_kind IS 'done' AS done,
         ${COUNTS.map((column) => `0 AS ${column}`).join(", ")} FROM runs
       UNION ALL
-      SELECT turns.day, demo, 0, 0, 1, coalesce(turns.usd, 0), turns.estimated_charges, turns.unknown_charges,
+      SELECT turns.day, source, demo, 0, 0, 1, coalesce(turns.usd, 0), turns.estimated_charges, turns.unknown_charges,
         ${USAGE_COLUMNS.map((column) => `turns.${column}`).join(", ")} FROM turns JOIN runs ON runs.id = turns.run
-    ) GROUP BY label, demo ORDER BY label DESC, demo`,
+    ) GROUP BY label, source, demo ORDER BY label DESC, source, demo`,
 };

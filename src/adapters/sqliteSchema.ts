@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { OWN_SOURCE } from "../core/imports";
 import type { Sqlite } from "./sqlite";
 import { StoreError } from "./storeErrors";
 
@@ -166,8 +167,38 @@ CREATE TABLE texts (
 ) STRICT;
 `;
 
+/**
+ * Runs of other agents stand beside our own, without events: `source` tells where from, `source_id` which one there,
+ * `fingerprint` what was in it. Their turns carry what replay reads of our own turns in `tool_calls`; `known` is a set of
+ * bits (see `sqliteImport.ts`), `call_key` names a call over all files of its source. Undated runs (`dated = 0`) have the
+ * time of their import in `started_at` and no day.
+ */
+const IMPORTS = `
+ALTER TABLE runs ADD COLUMN source TEXT NOT NULL DEFAULT '${OWN_SOURCE}';
+ALTER TABLE runs ADD COLUMN source_id TEXT;
+ALTER TABLE runs ADD COLUMN fingerprint BLOB;
+ALTER TABLE runs ADD COLUMN resolved INTEGER;
+ALTER TABLE runs ADD COLUMN last_edit_turn INTEGER;
+ALTER TABLE runs ADD COLUMN dated INTEGER NOT NULL DEFAULT 1;
+CREATE UNIQUE INDEX runs_imported ON runs (source, source_id) WHERE source_id IS NOT NULL;
+CREATE INDEX runs_fingerprint ON runs (source, fingerprint) WHERE fingerprint IS NOT NULL;
+
+ALTER TABLE turns ADD COLUMN action TEXT;
+ALTER TABLE turns ADD COLUMN failed INTEGER;
+ALTER TABLE turns ADD COLUMN result_tokens INTEGER;
+ALTER TABLE turns ADD COLUMN failures INTEGER;
+ALTER TABLE turns ADD COLUMN known INTEGER;
+ALTER TABLE turns ADD COLUMN call_key BLOB;
+CREATE UNIQUE INDEX turns_call ON turns (call_key) WHERE call_key IS NOT NULL;
+
+CREATE TABLE imported_files (
+  path TEXT PRIMARY KEY,
+  stamp TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+`;
+
 /** Step `n` brings a store from version `n` to `n + 1`. Steps are only ever added. */
-const MIGRATIONS: readonly string[] = [FIRST];
+const MIGRATIONS: readonly string[] = [FIRST, IMPORTS];
 
 /**
  * Pages the log may hold before a write has to carry them over: 16 MB. A run carries over at its end (see `append`), so

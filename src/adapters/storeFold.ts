@@ -1,5 +1,6 @@
 import type { CallPurpose, Provenance, StampedEvent } from "../core/agentEvent";
 import type { RunSummary } from "../core/history";
+import { OWN_SOURCE } from "../core/imports";
 import { addUsd, type NanoUsd, ZERO_USD } from "../core/money";
 import { isDemo, type PolicySettings } from "../core/runConfig";
 import { raisedLimit, startingLimit, weakest } from "../core/runState";
@@ -8,8 +9,13 @@ import { addUsage, NO_USAGE, type Usage } from "../core/usage";
 /** Why the run of a dead process is `interrupted`, in words for people. */
 export const PROCESS_GONE = "the process that ran it is gone";
 
-/** Most turn counts looked at for calibrating limits. */
-export const MAX_TURN_COUNTS = 500;
+/** Most past runs looked at for calibrating limits. */
+export const MAX_LENGTHS = 2_000;
+
+/** Whether a run with this outcome ended by itself: one that was cut would have taken longer. */
+export function hasEnded(kind: string, reason: string): boolean {
+  return kind === "done" || (kind === "failed" && reason.startsWith("infeasible:"));
+}
 
 /** What a list shows of a run, and what is needed to keep that up to date event by event. */
 export interface FoldedRun {
@@ -48,6 +54,7 @@ function begin(event: StampedEvent & { readonly kind: "started" }): FoldedRun {
   const { config } = event;
   const summary: RunSummary = {
     runId: config.runId,
+    source: OWN_SOURCE,
     task: config.task,
     project: config.project,
     model: config.model.id,

@@ -12,16 +12,16 @@ export interface SpentRun {
 export function spendOf(runs: Iterable<SpentRun>, group: HistoryGroup): readonly SpendRow[] {
   const rows = new Map<string, SpendRow>();
   const add = (part: SpendRow) => {
-    const key = JSON.stringify([part.group, part.demo]);
+    const key = JSON.stringify([part.group, part.source, part.demo]);
     const sum = rows.get(key);
     rows.set(key, sum ? total(sum, part) : part);
   };
   for (const { summary, turns } of runs) {
-    const { demo } = summary;
-    const run = { ...NOTHING, demo, runs: 1, done: summary.outcome?.kind === "done" ? 1 : 0 };
+    const { demo, source } = summary;
+    const run = { ...NOTHING, source, demo, runs: 1, done: summary.outcome?.kind === "done" ? 1 : 0 };
     if (group === "day") {
       add({ ...run, group: localDay(summary.startedAt) });
-      for (const turn of turns) add({ ...NOTHING, ...spent(turn), demo, turns: 1, group: localDay(turn.at) });
+      for (const turn of turns) add({ ...NOTHING, ...spent(turn), source, demo, turns: 1, group: localDay(turn.at) });
     } else {
       add({ ...run, ...spent(summary), turns: summary.turns, group: labelOf(summary, group) });
     }
@@ -53,7 +53,7 @@ function spent({
 
 function total(a: SpendRow, b: SpendRow): SpendRow {
   return {
-    ...{ group: a.group, demo: a.demo, runs: a.runs + b.runs, done: a.done + b.done, turns: a.turns + b.turns },
+    ...{ group: a.group, source: a.source, demo: a.demo, runs: a.runs + b.runs, done: a.done + b.done, turns: a.turns + b.turns },
     usd: addUsd(a.usd, b.usd),
     estimatedCharges: a.estimatedCharges + b.estimatedCharges,
     unknownCharges: a.unknownCharges + b.unknownCharges,

@@ -4,6 +4,7 @@ import type { PriceRow } from "../core/pricing";
 import type { ApprovalMode, Caps } from "../core/runConfig";
 import { dollars, needed, number, oneOf, type PriceParser, parse, price, UsageError, url, whole, withDashValues } from "./flags";
 import { type ForecastArgs, readForecast } from "./forecastArgs";
+import { type ImportArgs, readImport } from "./importArgs";
 import { type ReplayArgs, readReplay } from "./replayArgs";
 
 export interface RunArgs {
@@ -38,7 +39,7 @@ export interface HelpArgs {
   readonly command: "help";
 }
 
-export type Args = RunArgs | HistoryArgs | ReplayArgs | ForecastArgs | HelpArgs | { readonly command: "version" };
+export type Args = RunArgs | HistoryArgs | ImportArgs | ReplayArgs | ForecastArgs | HelpArgs | { readonly command: "version" };
 
 /** No model answers with more tokens than this. */
 const MOST_OUTPUT = 10_000_000;
@@ -85,6 +86,8 @@ export function readArgs(argv: readonly string[], parsePrice: PriceParser): Args
       return readRun(rest, parsePrice);
     case "history":
       return readHistory(rest);
+    case "import":
+      return readImport(rest);
     case "replay":
       return readReplay(rest, parsePrice);
     case "forecast":

@@ -1,4 +1,5 @@
 import type { RunStore, RunSummary, SpendRow } from "../core/history";
+import { OWN_SOURCE } from "../core/imports";
 import { toDollars } from "../core/money";
 import { knownUsd } from "../core/runState";
 import { figureText, sumFigure } from "../present/figures";
@@ -12,11 +13,11 @@ const TASK_CHARS = 60;
 type Cell = string | number | boolean | null;
 type Row = { readonly [column: string]: Cell };
 
-const SPEND_COLUMNS = "usd,freshInput,cacheRead,cacheWrite,output,reasoning,estimatedCharges,unknownCharges,demo";
+const SPEND_COLUMNS = "usd,freshInput,cacheRead,cacheWrite,output,reasoning,estimatedCharges,unknownCharges,demo,source";
 const RUN_COLUMNS = `run,started,ended,project,model,policy,outcome,reason,turns,limit,${SPEND_COLUMNS},task`;
 const GROUP_COLUMNS = `group,runs,done,turns,${SPEND_COLUMNS}`;
 
-/** Prints past runs, or the spend by day, model, project or policy. */
+/** Prints past runs, or the spend by day, model, project or policy; each row is of one source: our own, or another agent's. */
 export async function historyCommand(args: HistoryArgs, store: RunStore, write: (line: string) => void): Promise<number> {
   const lines = args.group
     ? print(await store.spend(args.group), args.format, GROUP_COLUMNS, groupFields, groupText)
@@ -50,7 +51,7 @@ function runFields(run: RunSummary): Row {
     ended: run.endedAt === null ? null : new Date(run.endedAt).toISOString(),
     project: run.project.name,
     model: run.model,
-    policy: run.policy,
+    policy: run.source === OWN_SOURCE ? run.policy : null,
     outcome: run.outcome?.kind ?? "running",
     reason: run.outcome?.reason ?? null,
     turns: run.turns,
@@ -73,15 +74,17 @@ function spendFields(of: RunSummary | SpendRow): Row {
     estimatedCharges: of.estimatedCharges,
     unknownCharges: of.unknownCharges,
     demo: of.demo,
+    source: of.source,
   };
 }
 
 function runText(run: RunSummary): Row {
   return {
     started: new Date(run.startedAt).toISOString().slice(0, 16).replace("T", " "),
+    source: run.source,
     project: run.project.name,
     model: run.model,
-    policy: run.policy,
+    policy: run.source === OWN_SOURCE ? run.policy : "-",
     outcome: run.outcome?.kind ?? "running",
     turns: run.limit === null ? run.turns : `${run.turns}/${run.limit}`,
     cost: costText(run),
@@ -90,7 +93,8 @@ function runText(run: RunSummary): Row {
 }
 
 function groupText(row: SpendRow): Row {
-  return { group: row.group, runs: row.runs, done: row.done, turns: row.turns, cost: costText(row) };
+  const { source, runs, done, turns } = row;
+  return { group: row.group || "undated", source, runs, done, turns, cost: costText(row) };
 }
 
 function costText(of: RunSummary | SpendRow): string {

@@ -3,9 +3,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import type { HistoryArgs, RunArgs } from "./args";
+import type { ImportArgs } from "./importArgs";
 
 /** What the engine needs from where it runs, on a command line. */
-export function surroundings({ store, ...args }: RunArgs | HistoryArgs) {
+export function surroundings({ store, ...args }: RunArgs | HistoryArgs | ImportArgs) {
   return {
     storeFile: store,
     secretEnv: args.command === "run" && args.apiKeyEnv !== null ? [args.apiKeyEnv] : [],

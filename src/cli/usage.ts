@@ -9,6 +9,8 @@ turnpike run --workspace DIR --task TEXT|@FILE --model ID [--base-url URL] [--ap
 
 turnpike history [--store FILE] [--group day|model|project|policy] [--json|--csv]
 
+turnpike import [claude-code|codex|mini-swe-agent|swe-agent|openhands|recorded] [PATH...] [--store FILE] [--json]
+
 turnpike replay --data FILE... --policy fixed|dynamic|unrestricted [--preset evidence|published]
     [--limit p75|N] [--base p50|N] [--hard p90|N] [--calibrate-on FILE...] [--max-usd X --price ...] [--json]
 turnpike forecast --fit FILE... --score FILE... [--json]
@@ -16,6 +18,8 @@ turnpike forecast --fit FILE... --score FILE... [--json]
 --approve: none (default) reads only, edits may change files but run nothing, all may do both.
 --policy: dynamic (default) starts at the median of the model's finished runs and is extended on evidence, fixed gives
     --max-turns, unrestricted has no turn limit; the other caps hold under each.
+import: reads runs of other agents into the history, for calibration and spend; their files are only read. Without PATH:
+    where Claude Code and Codex keep theirs. Without a name: by the look of each file.
 replay: what a policy would have saved and lost on recorded runs (JSON lines, plain or gzipped); p75 is a percentile of
     the lengths of those runs, or of those in --calibrate-on.
 forecast: fits the forecast on recorded runs and scores it on others, beside simple baselines.

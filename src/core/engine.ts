@@ -1,6 +1,7 @@
 import type { Outcome, Segment, StampedEvent } from "./agentEvent";
 import type { Forecast } from "./forecast/forecast";
 import type { RunStore } from "./history";
+import type { ImportFind, ImportPlace, ImportReport, ImportRequest } from "./imports";
 import type { Approver } from "./ports";
 import type { PriceRow } from "./pricing";
 import type { ApprovalMode, Caps, PolicySettings, WarnLevels } from "./runConfig";
@@ -76,6 +77,10 @@ export interface Engine {
   resume(request: ResumeRequest, approver: Approver, listener?: RunListener): Promise<RunHandle | Refusal>;
   /** Sets the files of a run back to its best checkpoint, as far as they are as the run left them. */
   setBack(runId: string): Promise<SetBackResult | Refusal>;
+  /** How much history of other agents there is at these places, or where they usually keep it. */
+  findHistories(places: readonly ImportPlace[] | null, signal: AbortSignal): Promise<readonly ImportFind[]>;
+  /** Reads histories of other agents into the store. Only ever done when the user asks for it. */
+  importHistory(request: ImportRequest): Promise<ImportReport>;
   close(): Promise<void>;
 }
 

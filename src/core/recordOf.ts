@@ -1,6 +1,6 @@
 import { strongest } from "./recordedAction";
 import type { RecordedTurn, TurnAction } from "./recordedRun";
-import type { CallRecord, TurnRecord } from "./runState";
+import type { TurnRecord } from "./runState";
 import { inputTokens } from "./usage";
 
 /** A turn of a run that goes on, as past runs are recorded. */
@@ -13,16 +13,17 @@ export function recordedTurn({ usage, usd, calls, charges }: TurnRecord): Record
     cacheRead: isKnown ? usage.cacheRead : null,
     output: isKnown ? usage.output : null,
     usd,
-    action: strongest(calls.map(actionOfCall)),
+    action: strongest(calls.map(({ tool, changes, check }) => actionOfCall(tool, changes.length > 0, check !== null))),
     failed: calls.some((call) => call.state === "failed"),
     result: results.reduce<number | null>((sum, tokens) => (sum === null || tokens === null ? null : sum + tokens), 0),
     failures: check ? (check.passed ? 0 : check.failures) : null,
   };
 }
 
-function actionOfCall({ tool, check, changes }: CallRecord): TurnAction {
-  if (changes.length > 0) return "edit";
-  if (check !== null) return "check";
+/** What a call of one of Turnpike's own tools was for: also by whether it changed files, or ran a check. */
+export function actionOfCall(tool: string, changed: boolean, checked: boolean): TurnAction {
+  if (changed) return "edit";
+  if (checked) return "check";
   return ACTIONS[tool] ?? "other";
 }
 

@@ -1,7 +1,8 @@
 import type { NanoUsd } from "./money";
 
 /** What a turn was for, by the tools it called; of several, the one that says most about how far the run is. */
-export type TurnAction = "edit" | "check" | "command" | "read" | "search" | "plan" | "finish" | "none" | "other";
+export type TurnAction = (typeof ACTION_WORDS)[number];
+export const ACTION_WORDS = ["edit", "check", "command", "read", "search", "plan", "finish", "none", "other"] as const;
 
 /** One model call of a past run with the tools it asked for. `null` = the record does not say, which is not zero. */
 export interface RecordedTurn {

@@ -1,5 +1,6 @@
 import type { Outcome } from "../core/agentEvent";
 import type { RunStore } from "../core/history";
+import { OWN_SOURCE } from "../core/imports";
 import { foldRun, reduceRun } from "../core/reduceRun";
 import type { RunState } from "../core/runState";
 
@@ -19,7 +20,7 @@ export async function loadRun(store: Pick<RunStore, "events" | "runs">, runId: s
   const state = await stateOf(store, runId);
   if (!state || state.phase === "ended") return state && { state, elsewhere: false };
   // Listing the runs ends those whose process is gone: what has no outcome after that goes on.
-  const listed = await store.runs({ limit: RECENT_RUNS, projectPath: state.config.project.path });
+  const listed = await store.runs({ limit: RECENT_RUNS, projectPath: state.config.project.path, source: OWN_SOURCE });
   const summary = listed.find((run) => run.runId === runId);
   if (summary?.outcome === null) return { state, elsewhere: true };
   const present = (await stateOf(store, runId)) ?? state;

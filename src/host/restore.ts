@@ -1,4 +1,5 @@
 import type { Engine } from "../core/engine";
+import { OWN_SOURCE } from "../core/imports";
 import type { Memory } from "./memory";
 import { openProjects } from "./projects";
 import type { Session } from "./session";
@@ -17,6 +18,6 @@ async function newestRun(engine: () => Promise<Engine>): Promise<string | null> 
   const [project] = openProjects();
   if (!project) return null;
   const { store } = await engine();
-  const runs = await store.runs({ limit: 5, projectPath: project.path });
+  const runs = await store.runs({ limit: 5, projectPath: project.path, source: OWN_SOURCE });
   return runs.find(({ outcome }) => outcome !== null)?.runId ?? null;
 }

@@ -53,6 +53,14 @@ export function formatNumber(count: number): string {
   return grouped(count);
 }
 
+/** `412 B`, `21.2 kB`, `1.05 MB`. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1_000) return `${bytes} B`;
+  const [scale, unit] = bytes < 999_500 ? [1e3, "kB"] : bytes < 999_500_000 ? [1e6, "MB"] : [1e9, "GB"];
+  const value = bytes / scale;
+  return `${value.toFixed(value < 9.995 ? 2 : value < 99.95 ? 1 : 0)} ${unit}`;
+}
+
 /** `1 turn`, `12 turns`, `1,730 tokens`. */
 export function formatCount(count: number, one: string, many = `${one}s`): string {
   return `${grouped(count)} ${count === 1 ? one : many}`;

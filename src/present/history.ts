@@ -110,7 +110,7 @@ function plain(text: string, title = ""): Figure {
 
 function total(rows: readonly SpendRow[]): SpendRow {
   let sum: SpendRow = {
-    ...{ group: "", demo: false, runs: 0, done: 0, turns: 0 },
+    ...{ group: "", source: "", demo: false, runs: 0, done: 0, turns: 0 },
     ...{ usd: ZERO_USD, estimatedCharges: 0, unknownCharges: 0, usage: NO_USAGE },
   };
   for (const row of rows) {

@@ -51,6 +51,7 @@ describe("sqlite", () => {
         ...{ run: 1, turn: 1, at: at + 1_000, day: "2026-06-15", purpose: "turn", ms: 3_000, charges: 2, estimated_charges: 1 },
         ...{ unknown_charges: 0, usd: cents(3), provenance: "estimated", fresh_input: 200, cache_read: 1_800 },
         ...{ cache_write_5m: 20, cache_write_1h: 10, output: 100, reasoning: 40 },
+        ...{ action: null, failed: null, result_tokens: null, failures: null, known: null, call_key: null },
       });
       assert.deepEqual(second && "usd" in second && "provenance" in second && [second.usd, second.provenance], [null, "unknown"]);
     });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { AgentEvent } from "../../src/core/agentEvent";
-import type { RunStore, SpendRow } from "../../src/core/history";
+import type { RecordingQuery, RunStore, SpendRow } from "../../src/core/history";
+import { recordedTurn } from "../../src/core/recordOf";
 import { foldRun } from "../../src/core/reduceRun";
 import { NO_CAPS } from "../../src/core/runConfig";
 import type { RunState } from "../../src/core/runState";
@@ -10,6 +11,7 @@ import {
   ended,
   PRICE,
   sampleCharge,
+  sampleConfig,
   stamped,
   started,
   toolEnded,
@@ -85,7 +87,14 @@ export function describeRuns(name: string, open: () => Promise<RunStore>): void 
       await record("r", [started("r", { caps, policy }), ...middle]);
       const running = await summary("r");
       assert.deepEqual(running, {
-        ...{ runId: "r", task: "Task of r", project: { name: "shop", path: "/work/shop" }, model: "m1", policy: "fixed" },
+        ...{
+          runId: "r",
+          source: "turnpike",
+          task: "Task of r",
+          project: { name: "shop", path: "/work/shop" },
+          model: "m1",
+          policy: "fixed",
+        },
         ...{ outcome: null, turns: 2, limit: 20, caps, usd: cents(3), estimatedCharges: 1, unknownCharges: 1 },
         usage: { freshInput: 200, cacheRead: 1_800, cacheWrite5m: 20, cacheWrite1h: 10, output: 100, reasoning: 40 },
         ...{ demo: false, startedAt: NOON, endedAt: null },
@@ -160,6 +169,7 @@ export function describeRuns(name: string, open: () => Promise<RunStore>): void 
       assert.deepEqual(short, [
         {
           group: "m2",
+          source: "turnpike",
           demo: false,
           runs: 1,
           done: 1,
@@ -171,6 +181,7 @@ export function describeRuns(name: string, open: () => Promise<RunStore>): void 
         },
         {
           group: "m1",
+          source: "turnpike",
           demo: false,
           runs: 2,
           done: 1,
@@ -182,6 +193,7 @@ export function describeRuns(name: string, open: () => Promise<RunStore>): void 
         },
         {
           group: "m1",
+          source: "turnpike",
           demo: true,
           runs: 1,
           done: 1,
@@ -240,20 +252,82 @@ export function describeRuns(name: string, open: () => Promise<RunStore>): void 
       for (const total of totals) assert.deepEqual(total, [cents(7), 350, 3, 2, 8]);
     });
 
-    it("gives the lengths of runs of a model for calibration, without play money", async () => {
+    it("tells how long past runs of a model were, without play money", async () => {
       await keep("a", 3, {}, NOON);
       await keep("b", 5, {}, NOON + 1_000_000);
       await keep("elsewhere", 7, { project: { name: "till", path: "/work/till" } }, NOON + 2_000_000);
       await keep("demo", 9, { price: { ...PRICE, source: "demo" } }, NOON + 3_000_000);
-      await record("failed", [started("failed"), turnStarted(1), ended("failed")]);
-      const lengths = await store.lengths({ model: "m1", projectPath: "/work/shop" });
-      assert.deepEqual(lengths.map(({ turns, ended, here }) => [turns, ended, here]).sort(), [
-        [1, false, true],
-        [3, true, true],
-        [5, true, true],
-        [7, true, false],
+      await record("failed", [started("failed"), turnStarted(1), ended("failed")], NOON - 1_000_000);
+      await record("running", [started("running"), turnStarted(1)]);
+      const common = { model: "m1", imported: false };
+      assert.deepEqual(await store.lengths({ model: "m1", projectPath: "/work/shop" }), [
+        { ...common, turns: 7, ended: true, here: false },
+        { ...common, turns: 5, ended: true, here: true },
+        { ...common, turns: 3, ended: true, here: true },
+        { ...common, turns: 1, ended: false, here: true },
       ]);
+      const nowhere = await store.lengths({ model: "vendor/M1-2026-01-31", projectPath: null });
+      assert.deepEqual(
+        nowhere.map(({ here }) => here),
+        [false, false, false, false],
+      );
       assert.deepEqual(await store.lengths({ model: "m2", projectPath: null }), []);
+    });
+
+    it("counts a run that was found infeasible as ended", async () => {
+      const infeasible = { kind: "failed", reason: "infeasible: there is no such function" } as const;
+      await record("r", [started("r"), turnStarted(1), charged(1), { kind: "ended", outcome: infeasible }]);
+      assert.equal((await store.lengths({ model: "m1", projectPath: null }))[0]?.ended, true);
+      assert.equal((await store.recordings({ limit: 9 }))[0]?.ended, true);
+    });
+
+    it("gives past runs turn by turn as the live state has them", async () => {
+      const call = (turn: number, id: string, change: Partial<AgentEvent & { kind: "toolEnded" }>): AgentEvent => {
+        const made = toolEnded(turn, id);
+        if (made.kind !== "toolEnded") throw new Error("not a tool's end");
+        return { ...made, changes: [], check: null, ...change };
+      };
+      const passed = { command: "npm test", passed: true, failures: 0 };
+      const events = stamped([
+        started("r"),
+        ...[turnStarted(1), charged(1), call(1, "a", { tool: "read_file" }), call(1, "b", { tool: "search_text", ok: false })],
+        ...[turnStarted(2), charged(2), toolEnded(2, "c")],
+        ...[turnStarted(3), charged(3, UNKNOWN), call(3, "d", { tool: "run_command", check: passed, resultTokens: null })],
+        ...[turnStarted(4), charged(4), call(4, "e", { tool: "finish" })],
+        ended(),
+      ]);
+      for (const event of events) await store.append("r", event);
+      await record("running", [started("running"), turnStarted(1), charged(1)]);
+      const [only, ...more] = await store.recordings({ limit: 9 });
+      const { turns, ...run } = only ?? assert.fail("no run");
+      assert.deepEqual(more, []);
+      assert.deepEqual(run, {
+        ...{ id: "r", source: "turnpike", model: "m1", task: "Task of r", project: "/work/shop", resolved: null, ended: true },
+        ...{ lastEditTurn: 2, startedAt: NOON },
+      });
+      assert.deepEqual(turns, foldRun(events).turns.map(recordedTurn));
+      assert.deepEqual(
+        turns.map(({ action, failed, failures }) => [action, failed, failures]),
+        [
+          ["read", true, null],
+          ["edit", false, 2],
+          ["check", false, 0],
+          ["finish", false, null],
+        ],
+      );
+    });
+
+    it("gives the newest past runs that were asked for", async () => {
+      await keep("a", 3, {}, NOON);
+      await keep("b", 5, { project: { name: "till", path: "/work/till" } }, NOON + 1_000_000);
+      await keep("c", 2, { model: { ...sampleConfig("c").model, id: "m2" } }, NOON + 2_000_000);
+      const ids = async (query: RecordingQuery) => (await store.recordings(query)).map(({ id }) => id);
+      assert.deepEqual(await ids({ limit: 9 }), ["c", "b", "a"]);
+      assert.deepEqual(await ids({ limit: 2 }), ["c", "b"]);
+      assert.deepEqual(await ids({ limit: 9, models: ["m1"] }), ["b", "a"]);
+      assert.deepEqual(await ids({ limit: 9, projectPath: "/work/shop" }), ["c", "a"]);
+      assert.deepEqual(await ids({ limit: 9, sources: ["codex"] }), []);
+      assert.deepEqual(await ids({ limit: 9, sources: ["codex", "turnpike"] }), ["c", "b", "a"]);
     });
 
     it("keeps texts by their content, up to 1 MiB of UTF-8", async () => {

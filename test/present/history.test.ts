@@ -8,7 +8,14 @@ const NOW = new Date(2026, 10, 20, 15).getTime();
 
 function summary(part: Partial<RunSummary> = {}): RunSummary {
   return {
-    ...{ runId: "r", task: "Fix it\nplease", project: { name: "invoices", path: "/p" }, model: "gpt-5", policy: "dynamic" },
+    ...{
+      runId: "r",
+      source: "turnpike",
+      task: "Fix it\nplease",
+      project: { name: "invoices", path: "/p" },
+      model: "gpt-5",
+      policy: "dynamic",
+    },
     ...{ outcome: { kind: "done", reason: "ok" }, turns: 17, limit: 34, usd: usd(0.26), estimatedCharges: 0, unknownCharges: 0 },
     ...{
       caps: { turns: null, usd: usd(0.5), tokens: null, minutes: null },
@@ -23,7 +30,17 @@ function summary(part: Partial<RunSummary> = {}): RunSummary {
 
 function spend(part: Partial<SpendRow> = {}): SpendRow {
   return {
-    ...{ group: "2026-11-20", demo: false, runs: 4, done: 3, turns: 60, usd: usd(1.5), estimatedCharges: 0, unknownCharges: 0 },
+    ...{
+      group: "2026-11-20",
+      source: "turnpike",
+      demo: false,
+      runs: 4,
+      done: 3,
+      turns: 60,
+      usd: usd(1.5),
+      estimatedCharges: 0,
+      unknownCharges: 0,
+    },
     ...{ usage: { ...NO_USAGE, freshInput: 290, cacheRead: 710 } },
     ...part,
   };

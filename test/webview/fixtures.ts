@@ -149,6 +149,7 @@ const OUTCOMES: readonly RunSummary["outcome"][] = [
 function summaries(): readonly RunSummary[] {
   return Array.from({ length: 24 }, (_, n) => ({
     runId: `run-${n}`,
+    source: "turnpike",
     task: TASKS[n % TASKS.length] ?? "",
     project: { name: n % 3 === 0 ? "invoices" : "turnpike", path: "/home/me" },
     model: n % 4 === 1 ? "claude-sonnet-4.5" : "gpt-5",

@@ -10,9 +10,10 @@ import type {
 } from "../../../src/core/engine";
 import type { Forecast } from "../../../src/core/forecast/forecast";
 import type { RunStore, RunSummary } from "../../../src/core/history";
+import type { FileStamp, ImportCounts, ImportFind, ImportPlace, ImportReport, ImportRequest } from "../../../src/core/imports";
 import type { Approver } from "../../../src/core/ports";
 import { type PriceRow, ratePerMillion } from "../../../src/core/pricing";
-import type { PastLength } from "../../../src/core/recordedRun";
+import type { PastLength, RecordedRun } from "../../../src/core/recordedRun";
 import { foldRun, reduceRun } from "../../../src/core/reduceRun";
 import type { Caps, RunConfig } from "../../../src/core/runConfig";
 import type { RunState } from "../../../src/core/runState";
@@ -154,7 +155,19 @@ export class FakeStore implements RunStore {
   }
 
   async lengths({ model }: { readonly model: string }): Promise<readonly PastLength[]> {
-    return this.counts.map((turns) => ({ turns, ended: true, model, here: false, imported: false }));
+    return this.counts.map((turns) => ({ turns, ended: true, model, here: true, imported: false }));
+  }
+
+  async recordings(): Promise<readonly RecordedRun[]> {
+    return [];
+  }
+
+  async importRuns(): Promise<ImportCounts> {
+    return { added: 0, replaced: 0, unchanged: 0 };
+  }
+
+  async importedFiles(): Promise<readonly FileStamp[]> {
+    return [];
   }
 
   async saveText(text: string): Promise<string> {
@@ -174,7 +187,14 @@ export class FakeStore implements RunStore {
 function summaryOf(state: RunState): RunSummary {
   const { config, totals } = state;
   return {
-    ...{ runId: config.runId, task: config.task, project: config.project, model: config.model.id, policy: config.policy.kind },
+    ...{
+      runId: config.runId,
+      source: "turnpike",
+      task: config.task,
+      project: config.project,
+      model: config.model.id,
+      policy: config.policy.kind,
+    },
     ...{ outcome: state.outcome, turns: state.turns.length, limit: state.limit, caps: state.caps, usd: totals.usd },
     ...{ estimatedCharges: 0, unknownCharges: 0, usage: totals.usage, demo: false, startedAt: 1_000, endedAt: null },
   };
@@ -189,6 +209,8 @@ export class FakeEngine implements Engine {
   readonly prices = new Map<string, PriceRow>([["gpt-5", PRICE]]);
   readonly factors = new Map<string, number>();
   expected: Forecast | null = null;
+  histories: readonly ImportFind[] = [];
+  readonly imports: ImportRequest[] = [];
   refusal: Refusal | null = null;
   closed = false;
 
@@ -229,6 +251,18 @@ export class FakeEngine implements Engine {
   async setBack(runId: string): Promise<SetBackResult | Refusal> {
     this.setBacks.push(runId);
     return this.refusal ?? { done: ["src/a.ts"], left: [] };
+  }
+
+  async findHistories(places: readonly ImportPlace[] | null): Promise<readonly ImportFind[]> {
+    return places?.map((place) => ({ ...place, files: 1, bytes: 10 })) ?? this.histories;
+  }
+
+  async importHistory(request: ImportRequest): Promise<ImportReport> {
+    this.imports.push(request);
+    return {
+      ...{ added: 2, replaced: 0, unchanged: 1, files: 3, skippedFiles: 0, bytes: 30, unknownKinds: {} },
+      ...{ badLines: 0, longLines: 0, broken: [], cancelled: request.signal.aborted },
+    };
   }
 
   async close(): Promise<void> {

@@ -1,0 +1,163 @@
+import * as v from "valibot";
+import type { Outcome } from "../core/agentEvent";
+import type { ImportedRun, ImportedTurn } from "../core/imports";
+import { type NanoUsd, nano, usd } from "../core/money";
+import { normaliseUsage } from "../core/normaliseUsage";
+import { costOf, type PriceRow } from "../core/pricing";
+import { strongest } from "../core/recordedAction";
+import type { TurnAction } from "../core/recordedRun";
+import { NO_USAGE, type Usage } from "../core/usage";
+
+/** A model call as a reader finds it; what comes of its tools is added as it is read. */
+export interface FoundCall {
+  readonly key: string | null;
+  readonly at: number | null;
+  /** `null` = the record does not say. */
+  readonly model: string | null;
+  usage: Usage | null;
+  /** What the record says it cost. */
+  usd: NanoUsd | null;
+  readonly actions: TurnAction[];
+  failed: boolean;
+  /** `null` = the record does not say; a call whose results were all seen and empty has 0. */
+  result: number | null;
+}
+
+/** A run as a reader finds it, not yet priced. */
+export interface FoundRun extends Omit<ImportedRun, "turns" | "model" | "lastEditTurn"> {
+  readonly calls: readonly FoundCall[];
+  /** The model where calls do not say; `null` = not known either. */
+  readonly model: string | null;
+  /** What the record says of the run as a whole; used where calls do not tell. */
+  readonly whole: { readonly usage: Usage | null; readonly usd: NanoUsd | null };
+}
+
+export type PriceLookUp = (model: string) => Promise<PriceRow | null>;
+
+export const UNKNOWN_MODEL = "unknown";
+export const NOTHING_WHOLE = { usage: null, usd: null } as const;
+
+/** Priced and summed: what the record says of costs stands; the rest is priced from the table, or not known. */
+export async function importedRun(found: FoundRun, priceOf: PriceLookUp): Promise<ImportedRun> {
+  const { calls, whole, model: runModel, ...run } = found;
+  const prices = new Map<string, PriceRow | null>();
+  for (const name of new Set(calls.map((call) => call.model ?? runModel)))
+    if (name !== null) prices.set(name, await priceOf(name));
+  const costs = costsOf(found, prices);
+  const turns = calls.map((call, index) => turnOf(call, costs[index] ?? null));
+  return {
+    ...run,
+    model: mostUsed(calls.flatMap((call) => call.model ?? [])) ?? runModel ?? UNKNOWN_MODEL,
+    lastEditTurn: turns.findLastIndex(({ action, failed }) => action === "edit" && !failed) + 1 || null,
+    turns: withWhole(turns, whole),
+  };
+}
+
+/** What a call cost and how that is known; `null` = only told for the run as a whole. */
+type Cost = Pick<ImportedTurn, "usd" | "provenance"> | null;
+
+function costsOf({ calls, whole, model }: FoundRun, prices: ReadonlyMap<string, PriceRow | null>): readonly Cost[] {
+  const computed = calls.map((call) => {
+    const price = prices.get(call.model ?? model ?? "") ?? null;
+    return price && call.usage && costOf(call.usage, price);
+  });
+  const told = calls.some((call) => call.usd !== null);
+  if (whole.usd === null || told) {
+    return calls.map((call, index) => {
+      if (call.usd !== null) return { usd: call.usd, provenance: "reported" };
+      const usd = computed[index] ?? null;
+      return { usd, provenance: usd === null ? "unknown" : "priced" };
+    });
+  }
+  const shares = computed.flatMap((usd) => usd ?? []);
+  if (shares.length < calls.length || calls.length === 0) return calls.map(() => null);
+  return shared(whole.usd, shares).map((usd) => ({ usd, provenance: "reported" }));
+}
+
+/** A sum that is told, over the calls in the proportion of their list prices; to the last nano-dollar. */
+function shared(sum: NanoUsd, shares: readonly NanoUsd[]): readonly NanoUsd[] {
+  const all = shares.reduce((total, share) => total + share, 0);
+  let before = 0;
+  let given = 0;
+  return shares.map((share, index) => {
+    before += all === 0 ? 1 : share;
+    const upTo = index === shares.length - 1 ? sum : Math.floor((sum * before) / (all || shares.length));
+    const own = nano(Math.max(0, upTo - given));
+    given = Math.max(given, upTo);
+    return own;
+  });
+}
+
+function turnOf(call: FoundCall, cost: Cost): ImportedTurn {
+  const isKnown = call.usage !== null;
+  return {
+    ...{ key: call.key, at: call.at, usage: call.usage ?? NO_USAGE },
+    known: { input: isKnown, cacheRead: isKnown, output: isKnown, usd: cost !== null && cost.usd !== null },
+    ...{ usd: cost?.usd ?? null, provenance: cost?.provenance ?? null },
+    ...{ action: strongest(call.actions), failed: call.failed, result: call.result, failures: null },
+  };
+}
+
+/** What is only known of the run as a whole is kept with its last turn, which does not make it that turn's own. */
+function withWhole(turns: readonly ImportedTurn[], whole: FoundRun["whole"]): readonly ImportedTurn[] {
+  const last = turns.at(-1);
+  if (!last) return turns;
+  const noCost = whole.usd !== null && turns.every(({ provenance }) => provenance === null);
+  const noUsage = whole.usage !== null && turns.every(({ known }) => !known.input);
+  return [
+    ...turns.slice(0, -1),
+    {
+      ...last,
+      ...(noCost ? { usd: whole.usd, provenance: "reported" as const } : {}),
+      ...(noUsage && whole.usage ? { usage: whole.usage } : {}),
+    },
+  ];
+}
+
+function mostUsed(names: readonly string[]): string | null {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null;
+}
+
+/** Usage as any provider writes it; `null` if there is none. */
+export function usageFrom(raw: unknown): Usage | null {
+  return normaliseUsage({ usage: raw, cost: null })?.usage ?? null;
+}
+
+/** No run costs more than this, in dollars. */
+const MOST_USD = 1_000_000;
+
+/** Dollars of a record; `null` for what is no amount. 0 is what an agent writes that knows no price. */
+export function moneyFrom(dollars: unknown): NanoUsd | null {
+  return typeof dollars === "number" && dollars > 0 && dollars < MOST_USD ? usd(dollars) : null;
+}
+
+export function timeFrom(text: unknown): number | null {
+  const at = typeof text === "string" ? Date.parse(text) : Number.NaN;
+  return Number.isFinite(at) ? at : null;
+}
+
+/** A field that may be absent or of another type than expected: then it is `null`, and the rest is good. */
+export function soft<const S extends v.GenericSchema>(schema: S) {
+  return v.fallback(v.nullish(schema, null), null);
+}
+
+export function newCall(part: Partial<FoundCall>): FoundCall {
+  return { ...{ key: null, at: null, model: null, usage: null, usd: null, actions: [], failed: false, result: null }, ...part };
+}
+
+/** Longer tasks are cut: they name a run, nobody sends them again. */
+const MAX_TASK = 2_000;
+
+export function taskText(text: string): string {
+  const trimmed = text.trim();
+  return trimmed.length > MAX_TASK ? `${trimmed.slice(0, MAX_TASK)}…` : trimmed;
+}
+
+export const DONE: Outcome = { kind: "done", reason: "" };
+
+/** Of a run that does not say how it ended, or was left before it had. */
+export function left(why: string): Outcome {
+  return { kind: "interrupted", reason: why };
+}
