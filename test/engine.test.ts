@@ -205,6 +205,77 @@ describe("the engine", () => {
     await begun(await start()).ended;
     assert.match(JSON.stringify(server.requests[1]), /a\.txt has unsaved changes in the editor/);
   });
+
+  it("goes on in a fresh conversation that begins with the task, the note and the diff of the work", async () => {
+    const edits = [{ old: "hello", new: "bye" }];
+    await open((_request, index) => {
+      if (index === 0) return call("edit_file", { path: "a.txt", edits });
+      return say(index === 1 ? "Changed: a.txt\nNext step: look again" : "all done");
+    });
+    const policy = { kind: "fixed", maxTurns: 2, cadence: { kind: "every" } } as const;
+    const run = begun(await start({ task: "Say bye", policy }));
+    assert.deepEqual(await run.ended, { kind: "stopped", reason: "turns" });
+    const again = begun(await resume(run.runId, { message: null, extraTurns: 5, segment: "fresh" }));
+    assert.equal((await again.ended).kind, "done");
+    const sent: { messages: { role: string; content: string }[] } = JSON.parse(server.requests[2]?.text ?? "");
+    assert.deepEqual(
+      sent.messages.map(({ role }) => role),
+      ["system", "user"],
+    );
+    const first = sent.messages[1]?.content ?? "";
+    for (const part of [/^Say bye\n/, /Next step: look again/, /--- a\/a\.txt[\s\S]*-hello\n\+bye/, /Continue with the task\./])
+      assert.match(first, part);
+    assert.equal(again.state.turns.length, 3, "the counter goes on");
+    assert.equal(again.state.messages.at(-1)?.text, "Continue with the task.");
+  });
+
+  it("sets the files of a run back to its best checkpoint, and leaves alone what was changed since", async () => {
+    const edit = (old: string, now: string) => call("edit_file", { path: "a.txt", edits: [{ old, new: now }] });
+    const check = call("run_command", { command: "./mocha" });
+    const script = [
+      edit("hello", "good"),
+      check,
+      edit("good", "worse"),
+      call("write_file", { path: "b.txt", content: "new" }),
+      check,
+    ];
+    await open((_request, index) => script[index] ?? say("I give up"));
+    writeFileSync(
+      path.join(folder, "mocha"),
+      '#!/bin/sh\ngrep -q good a.txt && echo "  2 passing" && exit 0\necho "  3 failing"; exit 1\n',
+      {
+        mode: 0o755,
+      },
+    );
+    const run = begun(await start({ task: "Say good" }));
+    await run.ended;
+    const text = (name: string) => readFileSync(path.join(folder, name), "utf8");
+    assert.match(text("a.txt"), /worse/);
+    writeFileSync(path.join(folder, "b.txt"), "typed by the user");
+    const result = await engine.setBack(run.runId);
+    assert.ok(!isRefusal(result), "there is a better state");
+    assert.deepEqual(result, { done: ["a.txt"], left: [{ path: "b.txt", why: "was changed since" }] });
+    assert.match(text("a.txt"), /good/);
+    assert.equal(text("b.txt"), "typed by the user");
+    unsaved = [path.join(folder, "a.txt")];
+    const again = await engine.setBack(run.runId);
+    assert.ok(!isRefusal(again));
+    assert.deepEqual(again.done, []);
+  });
+
+  it("forecasts from past runs of the model, once there are eight", async () => {
+    await open((_request, index) => (index % 2 === 0 ? call("read_file", { path: "a.txt" }) : say("ok")));
+    for (let i = 0; i < 7; i += 1) await begun(await start()).ended;
+    assert.equal(await engine.forecastStart("test-model", folder), null);
+    await begun(await start()).ended;
+    const forecast = await engine.forecastStart("test-model", folder);
+    assert.deepEqual([forecast?.turnsLeft.p50, forecast?.turnsLeft.p90, forecast?.n], [2, 2, 8]);
+    assert.ok((forecast?.usdLeft?.p50 ?? 0) > 0);
+    assert.equal(await engine.forecastStart("another-model", folder), null);
+    const live = begun(await start());
+    await live.ended;
+    assert.ok(live.state.outlook === null || live.state.outlook.n >= 8);
+  });
 });
 
 function readFileSyncOrNothing(file: string): string {

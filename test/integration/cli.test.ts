@@ -46,7 +46,7 @@ describe("the command line", () => {
       "--store",
       path.join(workspace(), "s.db"),
     ]);
-    assert.match(ended.stdout, /^m, dynamic, on evidence: 40 turns, at most 80\n[\s\S]*It greets\.[\s\S]*Done after 1 turn$/m);
+    assert.match(ended.stdout, /^m, dynamic, on evidence: 36 turns, at most 69\n[\s\S]*It greets\.[\s\S]*Done after 1 turn$/m);
   });
 
   it("may read only, edit, or do all, as it is told", async () => {
@@ -155,7 +155,7 @@ describe("the command line", () => {
     assert.match(stdout, /\[turn 1\] unknown cost, \? in all/);
     const history = (...args: string[]) => cli(["history", "--store", store, ...args]);
     assert.equal(JSON.parse((await history("--json")).stdout).usd, null);
-    assert.match((await history()).stdout, /2\/40 +\? +What is it\?$/m);
+    assert.match((await history()).stdout, /2\/36 +\? +What is it\?$/m);
     const [header, row] = (await history("--csv")).stdout.split("\n").map((line) => line.split(","));
     assert.equal(row?.[header?.indexOf("usd") ?? -1], "");
   });
