@@ -28,6 +28,7 @@ export interface CommandParts {
   readonly why: () => Hindrance | null;
   readonly focus: () => Promise<void>;
   readonly showHistory: () => Promise<void>;
+  readonly importHistory: () => Promise<void>;
 }
 
 /** What each command does. */
@@ -55,6 +56,7 @@ export function createCommands(parts: CommandParts): { readonly [name in WindowC
     reject: () => rejectAsked(approvals),
     openRunFolder: () => actions.openFolder(),
     openHistory: () => parts.showHistory(),
+    importHistory: () => parts.importHistory(),
     setApiKey: () => setApiKey(secrets, endpoint()),
     clearApiKey: () => clearApiKey(secrets, endpoint()),
     setPrice: () => askPrice(facts.known.settings.prices, parts.chosenModel()),

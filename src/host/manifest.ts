@@ -30,6 +30,7 @@ export const COMMANDS = {
   reject: "turnpike.reject",
   openRunFolder: "turnpike.openRunFolder",
   openHistory: "turnpike.openHistory",
+  importHistory: "turnpike.importHistory",
   setApiKey: "turnpike.setApiKey",
   clearApiKey: "turnpike.clearApiKey",
   setPrice: "turnpike.setPrice",

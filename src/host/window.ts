@@ -12,6 +12,7 @@ import { engineNeeds } from "./engineNeeds";
 import { type CreateEngine, EngineSource } from "./engineSource";
 import { Facts } from "./facts";
 import { HistoryPage } from "./historyPage";
+import { askImport } from "./importCommand";
 import type { Log } from "./log";
 import { Memory } from "./memory";
 import { refusalWords } from "./obstacle";
@@ -125,10 +126,15 @@ export function openWindow({ context, log, statusBar, createEngine }: WindowPart
   const hearing = own.add(connectEvents({ ...events, onSecretsChange: context.secrets.onDidChange }));
 
   const showHistory = () => history.show();
+  const onImported = () => {
+    history.update();
+    refresh();
+  };
+  const importHistory = () => askImport({ engine, log, onImported });
   const chosenModel = () => choice().model;
   const why = () => (session.refusal ? refusalWords(session.refusal) : blocked());
   const commands = createCommands({
-    ...{ actions, approvals, facts, secrets, run, chosenModel, why, focus, showHistory, sidebarVisible },
+    ...{ actions, approvals, facts, secrets, run, chosenModel, why, focus, showHistory, importHistory, sidebarVisible },
   });
 
   return {

@@ -1,5 +1,6 @@
 import type { Outcome } from "../core/agentEvent";
 import type { RunSummary, SpendRow } from "../core/history";
+import { OWN_SOURCE } from "../core/imports";
 import { addUsd, nano, ZERO_USD } from "../core/money";
 import type { RunState } from "../core/runState";
 import { addUsage, inputTokens, NO_USAGE } from "../core/usage";
@@ -7,6 +8,7 @@ import type { HistoryModel, HistoryRow, RunList } from "../protocol/history";
 import type { Figure } from "../protocol/sidebar";
 import { type Sum, sumFigure } from "./figures";
 import { formatCap, formatCount, formatDay, formatMoment, formatNumber, formatShare, formatTime } from "./format";
+import { sourceName } from "./imports";
 import { runModel } from "./sidebar";
 import { outcomeLevel } from "./status";
 import { outcomeShort, titleOf } from "./words";
@@ -53,6 +55,7 @@ function historyRow(run: RunSummary, now: number): HistoryRow {
     runId: run.runId,
     task: titleOf(run.task),
     project: run.project.name,
+    source: run.source === OWN_SOURCE ? "" : sourceName(run.source),
     outcome: outcomeOf(run.outcome),
     turns: limit === null ? formatNumber(run.turns) : `${formatNumber(run.turns)} / ${formatNumber(limit)}`,
     model: run.model,
@@ -75,10 +78,15 @@ function outcomeOf(outcome: Outcome | null): HistoryRow["outcome"] {
   return { kind: outcome.kind, level: outcomeLevel(outcome), text: outcomeShort(outcome) };
 }
 
-/** Spend, runs and how many finished, the cost of those, and how much of the input came cheap. Demo money is apart. */
+/**
+ * Spend, runs and how many finished, the cost of those, and how much of the input came cheap. Imported runs and demo
+ * money are apart.
+ */
 function summaryOf(spend: readonly SpendRow[]): RunList["summary"] {
-  const real = total(spend.filter((row) => !row.demo));
-  const demo = total(spend.filter((row) => row.demo));
+  const own = spend.filter((row) => row.source === OWN_SOURCE);
+  const real = total(own.filter((row) => !row.demo));
+  const imported = total(spend.filter((row) => row.source !== OWN_SOURCE));
+  const demo = total(own.filter((row) => row.demo));
   const figures: { value: Figure; label: string }[] = [];
   if (real.runs > 0) {
     const finished = real.done / real.runs;
@@ -93,6 +101,8 @@ function summaryOf(spend: readonly SpendRow[]): RunList["summary"] {
     }
     if (input > 0) figures.push({ value: plain(formatShare(real.usage.cacheRead / input)), label: "of input from cache" });
   }
+  if (imported.runs > 0)
+    figures.push({ value: sumFigure(sumOf(imported), false, "turn"), label: `imported, ${formatCount(imported.runs, "run")}` });
   if (demo.runs > 0)
     figures.push({ value: sumFigure(sumOf(demo), true, "turn"), label: `play money, ${formatCount(demo.runs, "run")}` });
   return figures;

@@ -1,5 +1,5 @@
-import { type ImportFind, type ImportReport, OWN_SOURCE } from "../core/imports";
-import { formatBytes, formatCount } from "./format";
+import { type ImportFind, type ImportProgress, type ImportReport, OWN_SOURCE } from "../core/imports";
+import { formatBytes, formatCount, formatNumber } from "./format";
 
 const NAMES: { readonly [source: string]: string } = {
   [OWN_SOURCE]: "Turnpike",
@@ -19,6 +19,11 @@ export function sourceName(source: string): string {
 /** `12 files, 34.5 MB`. */
 export function findText({ files, bytes }: Pick<ImportFind, "files" | "bytes">): string {
   return `${formatCount(files, "file")}, ${formatBytes(bytes)}`;
+}
+
+/** `12 of 40 files, 3.1 MB of 12 MB`. */
+export function importProgressText({ files, filesInAll, bytes, bytesInAll }: ImportProgress): string {
+  return `${formatNumber(files)} of ${formatCount(filesInAll, "file")}, ${formatBytes(bytes)} of ${formatBytes(bytesInAll)}`;
 }
 
 /** What an import came to, in one sentence. */

@@ -5,6 +5,8 @@ export interface HistoryRow {
   readonly runId: string;
   readonly task: string;
   readonly project: string;
+  /** The agent it was imported from, which left no steps to be opened; empty for our own runs. */
+  readonly source: string;
   readonly outcome: {
     readonly kind: "running" | "done" | "stopped" | "failed" | "interrupted";
     readonly level: Level;

@@ -107,6 +107,28 @@ describe("history", () => {
     );
   });
 
+  it("says where an imported run comes from, and sums such runs up apart from our own", () => {
+    const rows = list([summary(), summary({ source: "claude-code" }), summary({ source: "some/set", task: "" })]).rows;
+    assert.deepEqual(
+      rows.map(({ source }) => source),
+      ["", "Claude Code", "some/set"],
+    );
+    const sums = list(
+      [],
+      [spend(), spend({ source: "codex", runs: 3, usd: usd(7) }), spend({ source: "claude-code", usd: usd(1) })],
+    );
+    assert.deepEqual(
+      sums.summary.map(({ value, label }) => [value.text, label]),
+      [
+        ["$1.50", "spent in all"],
+        ["4", "runs · 75 % finished"],
+        ["$0.50", "per finished run"],
+        ["71 %", "of input from cache"],
+        ["$8.00", "imported, 7 runs"],
+      ],
+    );
+  });
+
   it("is no surer of the cost per finished run than of what was spent", () => {
     const perFinished = (part: Partial<SpendRow>) => list([], [spend(part)]).summary.find(({ label }) => label.startsWith("per"));
     assert.equal(perFinished({})?.value.mark, "");

@@ -75,13 +75,20 @@ export function rowId(runId: string): string {
 
 function Row({ row, onOpen }: { readonly row: HistoryRow; onOpen(runId: string): void }): JSX.Element {
   const { outcome } = row;
+  const imported = row.source !== "";
   return (
-    <tr class="run" onClick={() => onOpen(row.runId)}>
+    <tr class={imported ? "run imported" : "run"} onClick={imported ? undefined : () => onOpen(row.runId)}>
       <td class="task">
-        <button type="button" class="link plain-text" id={rowId(row.runId)} title={row.task}>
-          {row.task}
-        </button>
-        <span class="project">{row.project}</span>
+        {imported ? (
+          <span class="plain-text" title={`${row.task}\nImported: its steps are with ${row.source}.`}>
+            {row.task}
+          </span>
+        ) : (
+          <button type="button" class="link plain-text" id={rowId(row.runId)} title={row.task}>
+            {row.task}
+          </button>
+        )}
+        <span class="project">{[row.project, row.source].filter((part) => part !== "").join(" · ")}</span>
       </td>
       <td class={`ended kind-${outcome.kind} level-${outcome.level}`}>
         <span>

@@ -211,6 +211,8 @@ export class FakeEngine implements Engine {
   expected: Forecast | null = null;
   histories: readonly ImportFind[] = [];
   readonly imports: ImportRequest[] = [];
+  onImport: (request: ImportRequest) => void = () => {};
+  importTroubles: Partial<ImportReport> = {};
   refusal: Refusal | null = null;
   closed = false;
 
@@ -259,9 +261,11 @@ export class FakeEngine implements Engine {
 
   async importHistory(request: ImportRequest): Promise<ImportReport> {
     this.imports.push(request);
+    this.onImport(request);
     return {
       ...{ added: 2, replaced: 0, unchanged: 1, files: 3, skippedFiles: 0, bytes: 30, unknownKinds: {} },
       ...{ badLines: 0, longLines: 0, broken: [], cancelled: request.signal.aborted },
+      ...this.importTroubles,
     };
   }
 

@@ -17,7 +17,7 @@ export interface FakeStatusItem {
 
 /** A question put to the user: which function, and with what. */
 export interface Asked {
-  readonly how: "information" | "warning" | "error" | "input" | "pick" | "quickPick";
+  readonly how: "information" | "warning" | "error" | "input" | "pick" | "quickPick" | "openDialog";
   readonly args: readonly unknown[];
 }
 
@@ -42,6 +42,9 @@ export class Editor {
   folders: { readonly name: string; readonly uri: Uri }[] = [];
   trusted = true;
   readonly configurationChanged = new EventEmitter<{ affectsConfiguration(section: string): boolean }>();
+  /** What was reported of work in progress, and the user's word to stop it. */
+  readonly progress: unknown[] = [];
+  readonly cancelled = new EventEmitter<void>();
   readonly foldersChanged = new EventEmitter<unknown>();
   readonly trustGranted = new EventEmitter<void>();
 
@@ -91,6 +94,12 @@ export function fakeVscode(editor: () => Editor): object {
       showInputBox: ask("input"),
       showWorkspaceFolderPick: ask("pick"),
       showQuickPick: ask("quickPick"),
+      showOpenDialog: ask("openDialog"),
+      withProgress: (options: unknown, work: (progress: unknown, token: unknown) => Promise<unknown>) =>
+        work(
+          { report: (told: unknown) => editor().progress.push(told) },
+          { onCancellationRequested: editor().cancelled.event, options },
+        ),
       showTextDocument: ask("information"),
       registerWebviewViewProvider: register(() => editor().viewProviders),
       registerWebviewPanelSerializer: register(() => editor().serializers),
