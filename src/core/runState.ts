@@ -153,6 +153,8 @@ export interface RunState {
   readonly warnings: readonly Warning[];
   /** What the user said: the task, then follow-ups, each before the turn of that number. */
   readonly messages: readonly { readonly beforeTurn: number; readonly text: string }[];
+  /** Turns before which the conversation began afresh, from task, note and diff. */
+  readonly freshStarts: readonly number[];
   readonly startedAt: number;
   /** Unix ms of the last event, and working time before the present segment. */
   readonly lastAt: number;

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { Outcome } from "../core/agentEvent";
 import type { RunState } from "../core/runState";
 import { moreTurnsWords } from "../present/questions";
-import { outcomeWords, titleOf } from "../present/words";
+import { outcomeKind, outcomeWords, titleOf } from "../present/words";
 import type { Approvals, Pending } from "./approvals";
 import type { Log } from "./log";
 import { COMMANDS } from "./manifest";
@@ -50,8 +50,9 @@ export class Attention {
 
 /** As loud as the end is bad. */
 function tell(outcome: Outcome, text: string): Thenable<string | undefined> {
-  switch (outcome.kind) {
+  switch (outcomeKind(outcome)) {
     case "done":
+    case "infeasible":
       return vscode.window.showInformationMessage(text, SHOW);
     case "stopped":
     case "interrupted":

@@ -11,6 +11,7 @@ import type { CommandName } from "./manifest";
 import { askPrice } from "./priceCommand";
 import type { RunActions } from "./runActions";
 import type { Secrets } from "./secrets";
+import type { SetBack } from "./setBack";
 
 /** Commands that the shell does by itself: they must work when nothing else does. */
 export type ShellCommand = "showLog" | "openSettings";
@@ -21,6 +22,7 @@ export interface CommandParts {
   readonly facts: Facts;
   readonly secrets: Secrets;
   readonly run: () => RunState | null;
+  readonly setBack: SetBack;
   readonly chosenModel: () => string;
   readonly approvals: Approvals;
   readonly sidebarVisible: () => boolean;
@@ -47,6 +49,7 @@ export function createCommands(parts: CommandParts): { readonly [name in WindowC
     resume: async () => {
       if (!(await actions.resume())) await explain(parts.why());
     },
+    setBack: () => parts.setBack.ask(),
     newTask: async () => {
       await actions.newTask();
       await parts.focus();

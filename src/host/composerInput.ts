@@ -25,6 +25,7 @@ export function composerInput(
     fixedTurns: settings.maxTurns,
     typical,
     inputError: known.inputErrors.get(model) ?? null,
+    expected: known.expected,
     obstacle: obstacleTo(known, { model, folder: run?.config.project ?? null }),
     notice: noticeTo(known, model, refusal),
     starting,

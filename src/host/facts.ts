@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { Engine } from "../core/engine";
+import type { Forecast } from "../core/forecast/forecast";
 import { calibrateTurns, type TurnPercentiles } from "../core/policy/calibrate";
 import type { PriceRow } from "../core/pricing";
 import { type Log, messageOf } from "./log";
@@ -24,6 +25,8 @@ export interface Known {
   readonly inputErrors: ReadonlyMap<string, number | null>;
   /** What runs of the chosen model took, in the first folder. */
   readonly typical: TurnPercentiles;
+  /** What a new run of the chosen model there is likely to take; `null` = too few past runs, or not looked up yet. */
+  readonly expected: Forecast | null;
   /** The store's trouble, in words. */
   readonly degraded: string | null;
   /** Why the engine could not be had, in words. */
@@ -49,6 +52,7 @@ export class Facts {
       prices: new Map(),
       inputErrors: new Map(),
       typical: calibrateTurns([], ""),
+      expected: null,
       degraded: null,
       engineTrouble: null,
     };
@@ -100,8 +104,10 @@ export class Facts {
       const models = [...new Set([...settings.models, settings.model, model])];
       const prices = await byModel(models, (id) => this.#priceOf(engine, settings, id, endpoint));
       const inputErrors = await byModel(models, async (id) => errorOf(await engine.inputFactor(id)));
-      const typical = await this.typical(model, projects[0]?.path ?? null);
-      return { hasKey, prices, inputErrors, typical, degraded: engine.store.degraded, engineTrouble: null };
+      const [project] = projects;
+      const typical = await this.typical(model, project?.path ?? null);
+      const expected = project ? await engine.forecastStart(model, project.path) : null;
+      return { hasKey, prices, inputErrors, typical, expected, degraded: engine.store.degraded, engineTrouble: null };
     } catch (cause) {
       this.log.error("looking up what runs need", cause);
       return { engineTrouble: messageOf(cause) };

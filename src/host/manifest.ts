@@ -25,6 +25,7 @@ export const COMMANDS = {
   landNow: "turnpike.landNow",
   extend: "turnpike.extend",
   resume: "turnpike.resume",
+  setBack: "turnpike.setBack",
   newTask: "turnpike.newTask",
   allow: "turnpike.allow",
   reject: "turnpike.reject",
@@ -47,6 +48,7 @@ export const CONTEXT_KEYS = {
   canLand: "turnpike.canLand",
   canExtend: "turnpike.canExtend",
   canResume: "turnpike.canResume",
+  canSetBack: "turnpike.canSetBack",
   canAnswer: "turnpike.canAnswer",
   canOpenFolder: "turnpike.canOpenFolder",
 } as const;

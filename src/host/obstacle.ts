@@ -4,7 +4,7 @@ import type { Hindrance } from "../protocol/sidebar";
 import type { Known } from "./facts";
 import { endpointName } from "./keyCommands";
 import { COMMANDS, DEMO_MODEL } from "./manifest";
-import type { Project } from "./projects";
+import { notOpenWords, type Project } from "./projects";
 import { keyNeed } from "./secrets";
 
 interface Intent {
@@ -49,10 +49,6 @@ export function isOpen({ projects }: Pick<Known, "projects">, folder: Project): 
 /** Windows knows a path in any case; VS Code and a terminal write its drive differently. */
 function pathKey(path: string): string {
   return process.platform === "win32" ? path.toLowerCase() : path;
-}
-
-export function notOpenWords({ name, path }: Project): string {
-  return `This run worked in ${name} (${path}), which is not open here.`;
 }
 
 export function refusalWords({ refused, text }: Refusal): Hindrance {

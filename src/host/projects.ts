@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { EDITOR_COMMANDS } from "../protocol/commands";
 
 /** The folder a run works in: its name, and its absolute path on this machine. */
 export interface Project {
@@ -27,4 +28,18 @@ export function fileIn(project: Project, path: string): vscode.Uri | null {
   const root = vscode.Uri.file(project.path);
   const file = vscode.Uri.joinPath(root, path);
   return file.path.startsWith(root.path.endsWith("/") ? root.path : `${root.path}/`) ? file : null;
+}
+
+/** Says that the folder of a run is not open here, and opens it in a window of its own if that is wanted. */
+export async function offerFolder(project: Project): Promise<void> {
+  const open = "Open Folder";
+  if ((await vscode.window.showInformationMessage(notOpenWords(project), open)) === open) await openFolder(project);
+}
+
+export async function openFolder({ path }: Project): Promise<void> {
+  await vscode.commands.executeCommand(EDITOR_COMMANDS.openFolder, vscode.Uri.file(path), { forceNewWindow: true });
+}
+
+export function notOpenWords({ name, path }: Project): string {
+  return `This run worked in ${name} (${path}), which is not open here.`;
 }

@@ -1,15 +1,15 @@
 import * as vscode from "vscode";
-import type { Connection } from "../core/engine";
+import type { Segment } from "../core/agentEvent";
+import type { Connection, ResumeRequest } from "../core/engine";
 import type { RunState } from "../core/runState";
-import { EDITOR_COMMANDS } from "../protocol/commands";
 import type { ComposerChoice, Extension, Hindrance } from "../protocol/sidebar";
 import type { Approvals } from "./approvals";
 import type { Choices } from "./choices";
 import type { Facts } from "./facts";
 import type { Log } from "./log";
 import type { Memory } from "./memory";
-import { isOpen, notOpenWords } from "./obstacle";
-import { type Project, pickProject } from "./projects";
+import { isOpen } from "./obstacle";
+import { offerFolder, openFolder, pickProject } from "./projects";
 import { approvalOf, capsOf, extendedLimits, followUpLimits, type NewLimits, policyOf } from "./runRequest";
 import type { Secrets } from "./secrets";
 import type { Session } from "./session";
@@ -54,15 +54,15 @@ export class RunActions {
     return state !== null && this.#once(() => this.#followUp(state, text, choice));
   }
 
-  /** Goes on with the run shown, without a message. */
-  async resume(): Promise<boolean> {
+  /** Goes on with the run shown, without a message; `segment` `null` = whichever way is cheaper. */
+  async resume(segment: Segment | null = null): Promise<boolean> {
     const { session, choices } = this.parts;
     const { state } = session;
-    return state !== null && this.#once(() => this.#followUp(state, null, choices.of(state)));
+    return state !== null && this.#once(() => this.#followUp(state, null, choices.of(state), segment));
   }
 
   /** Raises the limits of the run shown; one that has ended goes on under them. */
-  async extend(by: Extension): Promise<boolean> {
+  async extend(by: Extension, segment: Segment | null = null): Promise<boolean> {
     const { session, choices, approvals } = this.parts;
     const { state } = session;
     if (!state) return false;
@@ -74,7 +74,7 @@ export class RunActions {
     return this.#once(async () => {
       const choice = choices.of(state);
       await this.#ready(choice);
-      return this.#goOn(state, null, choice, extendedLimits(state, by));
+      return this.#goOn(state, { message: null, segment }, choice, extendedLimits(state, by));
     });
   }
 
@@ -106,7 +106,7 @@ export class RunActions {
   /** Opens the folder of the run shown in a window of its own. */
   async openFolder(): Promise<void> {
     const { state } = this.parts.session;
-    if (state) await openFolder(state.config.project.path);
+    if (state) await openFolder(state.config.project);
   }
 
   /** Takes a run of the past into the sidebar, to go on with it. Its folder must be open here. */
@@ -152,22 +152,31 @@ export class RunActions {
     return began;
   }
 
-  async #followUp(state: RunState, message: string | null, choice: ComposerChoice): Promise<boolean> {
+  async #followUp(
+    state: RunState,
+    message: string | null,
+    choice: ComposerChoice,
+    segment: Segment | null = null,
+  ): Promise<boolean> {
     await this.parts.choices.set(choice, state);
     await this.#ready(choice);
-    return this.parts.blocked() === null && this.#goOn(state, message, choice, followUpLimits(state, choice));
+    return this.parts.blocked() === null && this.#goOn(state, { message, segment }, choice, followUpLimits(state, choice));
   }
 
-  async #goOn(state: RunState, message: string | null, choice: ComposerChoice, limits: NewLimits): Promise<boolean> {
+  async #goOn(
+    state: RunState,
+    how: Pick<ResumeRequest, "message" | "segment">,
+    choice: ComposerChoice,
+    limits: NewLimits,
+  ): Promise<boolean> {
     const { session, facts, choices } = this.parts;
     if (this.parts.obstacle() !== null) return false;
     const began = await session.resume({
       runId: state.config.runId,
-      message,
+      ...how,
       connection: await this.#connection(choice.model),
       ...limits,
       approval: approvalOf(choice, facts.known.trusted),
-      segment: null,
     });
     if (began) choices.settle();
     return began;
@@ -202,13 +211,4 @@ export class RunActions {
     if (found) log.hide(found.key);
     return { modelId, baseUrl: endpoint, apiKey: found?.key ?? null, price: userPriceOf(settings.prices, modelId) };
   }
-}
-
-async function offerFolder(project: Project): Promise<void> {
-  const open = "Open Folder";
-  if ((await vscode.window.showInformationMessage(notOpenWords(project), open)) === open) await openFolder(project.path);
-}
-
-async function openFolder(path: string): Promise<void> {
-  await vscode.commands.executeCommand(EDITOR_COMMANDS.openFolder, vscode.Uri.file(path), { forceNewWindow: true });
 }

@@ -63,6 +63,7 @@ export class Screen {
     this.#set("canLand", run?.can.land ?? false);
     this.#set("canExtend", run?.can.extend ?? false);
     this.#set("canResume", run?.can.resume ?? false);
+    this.#set("canSetBack", (run?.best ?? null) !== null);
     this.#set("canAnswer", run?.question?.kind === "approval");
     this.#set("canOpenFolder", composer.blocked?.command === COMMANDS.openRunFolder);
   }

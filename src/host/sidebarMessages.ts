@@ -6,6 +6,7 @@ import type { Approvals } from "./approvals";
 import type { DiffPreview } from "./diffPreview";
 import type { Openers } from "./openers";
 import type { RunActions } from "./runActions";
+import type { SetBack } from "./setBack";
 
 export interface MessageParts {
   readonly actions: RunActions;
@@ -16,6 +17,7 @@ export interface MessageParts {
   /** The page listens from now on, and knows nothing yet. */
   readonly onReady: () => void;
   readonly openers: Openers;
+  readonly setBack: SetBack;
 }
 
 /** Does what the sidebar asks. */
@@ -39,11 +41,13 @@ export async function obeySidebar(message: FromSidebar, parts: MessageParts): Pr
     case "land":
       return actions.land();
     case "extend":
-      if (isShown(message.runId)) await actions.extend(message);
+      if (isShown(message.runId)) await actions.extend(message, message.segment);
       return;
     case "resume":
-      if (isShown(message.runId)) await actions.resume();
+      if (isShown(message.runId)) await actions.resume(message.segment);
       return;
+    case "setBack":
+      return isShown(message.runId) ? parts.setBack.ask() : undefined;
     case "newTask":
       return actions.newTask();
     case "approve":

@@ -23,6 +23,7 @@ import { RunActions } from "./runActions";
 import { Screen } from "./screen";
 import { Secrets } from "./secrets";
 import { Session } from "./session";
+import { SetBack } from "./setBack";
 import { obeySidebar } from "./sidebarMessages";
 import { SidebarView } from "./sidebarView";
 import type { StatusBar } from "./statusBar";
@@ -85,6 +86,7 @@ export function openWindow({ context, log, statusBar, createEngine }: WindowPart
   const world = { session, facts, choices, memory, secrets, approvals, log };
   const actions = new RunActions({ ...world, blocked, obstacle, onChange, restored: () => restored });
   const openers = createOpeners(diffs);
+  const setBack = new SetBack({ session, facts, engine, log, onChange });
 
   const sidebar = own.add(
     new SidebarView({
@@ -92,7 +94,10 @@ export function openWindow({ context, log, statusBar, createEngine }: WindowPart
       log,
       onMessage: (message) =>
         reporting(log, `doing what the sidebar asked (${message.kind})`, () =>
-          obeySidebar(message, { actions, approvals, diffs, openers, run, post: (answer) => sidebar.post(answer), onReady }),
+          obeySidebar(message, {
+            ...{ actions, approvals, diffs, openers, setBack, run, onReady },
+            post: (answer) => sidebar.post(answer),
+          }),
         ),
     }),
   );
@@ -106,6 +111,7 @@ export function openWindow({ context, log, statusBar, createEngine }: WindowPart
         composer: composer(actions.beginning),
         degraded: facts.known.degraded,
         elsewhere: session.elsewhere,
+        wasSetBack: setBack.isDone(run()),
       }),
       onModel: (model) => sidebar.post({ kind: "model", model }),
     }),
@@ -134,7 +140,7 @@ export function openWindow({ context, log, statusBar, createEngine }: WindowPart
   const chosenModel = () => choice().model;
   const why = () => (session.refusal ? refusalWords(session.refusal) : blocked());
   const commands = createCommands({
-    ...{ actions, approvals, facts, secrets, run, chosenModel, why, focus, showHistory, importHistory, sidebarVisible },
+    ...{ actions, approvals, facts, secrets, setBack, run, chosenModel, why, focus, showHistory, importHistory, sidebarVisible },
   });
 
   return {

@@ -28,11 +28,14 @@ export function callModel(call: CallRecord): CallModel {
   };
 }
 
+/** Their results say nothing that the model did not know. */
+const SPEAKS_OF_THE_RUN: ReadonlySet<string> = new Set(["finish", "update_plan", "ask_for_turns"]);
+
 /** The time of a command, or the size of what was read. */
 function callFacts(call: CallRecord): readonly string[] {
   const { about } = toolWords(call.tool);
   if (about === "command") return call.ms >= NOTABLE_MS ? [formatSeconds(call.ms)] : [];
-  const isNoted = call.changes.length === 0 && call.state === "ok" && call.tool !== "finish";
+  const isNoted = call.changes.length === 0 && call.state === "ok" && !SPEAKS_OF_THE_RUN.has(call.tool);
   return isNoted ? sizeOf(call) : [];
 }
 

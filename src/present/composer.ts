@@ -1,3 +1,4 @@
+import type { Forecast } from "../core/forecast/forecast";
 import { UNIT_OF } from "../core/landing";
 import { usd } from "../core/money";
 import type { CalibrationSource, TurnPercentiles } from "../core/policy/calibrate";
@@ -7,6 +8,7 @@ import { elapsedMs, hardLimit, type RunState, startingLimit } from "../core/runS
 import type { ComposerChoice, ComposerModel, Hindrance } from "../protocol/sidebar";
 import { boundWords } from "./bound";
 import { priceShort, priceWords } from "./figures";
+import { startForecast } from "./forecast";
 import { formatCount, formatNumber } from "./format";
 import { capText } from "./units";
 
@@ -23,6 +25,8 @@ export interface ComposerInput {
   readonly typical: TurnPercentiles;
   /** Largest share by which a prompt was billed above its count; `null` before the first observation. */
   readonly inputError: number | null;
+  /** What a start is likely to take; `null` when past runs say nothing. */
+  readonly expected: Forecast | null;
   /** What the host knows to stand in the way, such as a missing key. It comes before everything found here. */
   readonly obstacle: Hindrance | null;
   /** What the host has to say that stands in no way, such as the last refusal. */
@@ -48,6 +52,7 @@ export function composerModel(input: ComposerInput): ComposerModel {
     fixedTurns,
     policyNote: run ? followUpNote(run) : policyNote(input),
     bound: boundWords({ caps, turns, price: input.price, inputError: input.inputError, spent: run?.totals.usd ?? null }),
+    forecast: run ? null : startForecast(input.expected, turns, caps),
     blocked: input.obstacle ?? priceObstacle(input) ?? emptyCap(caps) ?? (run && nothingLeft(run, caps, choice.model)),
     notice,
     starting,

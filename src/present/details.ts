@@ -20,7 +20,7 @@ export function stepDetail(state: RunState, number: number): StepDetail | null {
     turn: number,
     text: bounded(turn.text),
     tail: turn.tail,
-    hint: turn.hint,
+    hint: turn.hint?.replace(/^\[hint\] /, "") ?? null,
     tokens: billLines(state, turn),
     total: turnFigure(turn, isDemo(state.config)),
     plan: turn.plan ? planWords(turn.plan, turn) : "",

@@ -9,6 +9,7 @@ import type { NanoUsd } from "../core/money";
 export type Rounding = "nearest" | "up" | "down";
 
 const NANO_PER_TICK = 100_000;
+const NANO_PER_MILL = 1_000_000;
 const NANO_PER_CENT = 10_000_000;
 const NANO_PER_USD = 1_000_000_000;
 
@@ -21,6 +22,12 @@ export function formatUsd(amount: NanoUsd, rounding: Rounding = "nearest"): stri
   const cents = divide(amount, NANO_PER_CENT, rounding);
   if (cents < 100_000) return `$${fixed(cents, 2)}`;
   return `$${grouped(divide(amount, NANO_PER_USD, rounding))}`;
+}
+
+/** Money that is only likely: `$0.0042`, `$0.083`, `$0.12`, `$1.27`. More digits would promise more than is known. */
+export function formatLikely(amount: NanoUsd): string {
+  const isSmall = amount >= NANO_PER_CENT && amount < 10 * NANO_PER_CENT;
+  return isSmall ? `$${fixed(Math.round(amount / NANO_PER_MILL), 3)}` : formatUsd(amount);
 }
 
 /** Money as someone typed it, to the last digit: `$0.50`, `$2.00`, `$0.005`, `$1,240`. For caps. */

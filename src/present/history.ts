@@ -39,7 +39,7 @@ function shownOf(input: HistoryInput, now: number): HistoryModel["shown"] {
     case "list":
       return listOf(input.runs, input.spend, now);
     case "run":
-      return { kind: "run", run: runModel(input.state, now, { forecast: "", elsewhere: input.elsewhere }) };
+      return { kind: "run", run: runModel(input.state, now, { elsewhere: input.elsewhere }) };
   }
 }
 

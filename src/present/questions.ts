@@ -1,9 +1,9 @@
-import type { ApprovalRequest } from "../core/agentEvent";
-import type { Question } from "../core/runState";
+import type { ApprovalRequest, Evidence } from "../core/agentEvent";
+import type { Question, RunState } from "../core/runState";
 import type { QuestionModel } from "../protocol/sidebar";
-import { formatCount, formatUsd } from "./format";
+import { formatCount, formatLikely, formatShare } from "./format";
 import { lineDiff } from "./lineDiff";
-import { toolWords } from "./tools";
+import { reasonWords, toolWords } from "./tools";
 
 /** More lines than this are for the diff editor. */
 const PREVIEW_LINES = 60;
@@ -14,8 +14,8 @@ type Approval = Extract<QuestionModel, { kind: "approval" }>;
 type Extension = Extract<Question, { kind: "extension" }>;
 
 /** What the user is asked, ready to be shown. */
-export function questionModel(question: Question): QuestionModel {
-  return question.kind === "approval" ? approvalOf(question.request) : extensionOf(question);
+export function questionModel(question: Question, { outlook }: Pick<RunState, "outlook">): QuestionModel {
+  return question.kind === "approval" ? approvalOf(question.request) : extensionOf(question, outlook?.n ?? null);
 }
 
 /** An open question is shown many times; its diff is made once. */
@@ -72,20 +72,40 @@ function previewOf(edit: ApprovalRequest["edit"]): Pick<Approval, "preview" | "f
 
 /** The question for more turns in a line, where the evidence has no room. */
 export function moreTurnsWords({ limit, chunk }: Pick<Extension, "limit" | "chunk">): string {
+  if (chunk === 0) return "The agent repeats itself. Let it go on?";
   return `The agent is at its limit of ${formatCount(limit, "turn")}. Extend by ${formatCount(chunk, "turn")}?`;
 }
 
-function extensionOf({ turn, limit, chunk, evidence }: Extension): QuestionModel {
-  const { progress, against, chunkUsd } = evidence;
+/** `pastRuns`: how many past runs a chance rests on. */
+function extensionOf({ turn, limit, chunk, evidence }: Extension, pastRuns: number | null): QuestionModel {
+  const { progress, against, wish } = evidence;
   const used = Math.min(turn, limit);
-  const last = limit - used === 1 ? " The last one is kept for the landing." : "";
+  const stuck = chunk === 0;
+  const last = !stuck && limit - used === 1 ? " The last one is kept for the landing." : "";
+  const turns = stuck ? `the ${formatCount(limit - used, "turn")} left` : `these ${formatCount(chunk, "turn")}`;
+  const isOver = stuck && used === limit;
   return {
     kind: "extension",
-    title: `Extend by ${formatCount(chunk, "turn")}?`,
+    title: stuck ? "It repeats itself: go on?" : `Extend by ${formatCount(chunk, "turn")}?`,
     text: `${used} of ${formatCount(limit, "turn")} used.${last}`,
-    chunk,
+    stuck,
+    grant: stuck ? "Go on" : `Extend +${chunk}`,
     progress,
-    against,
-    price: chunkUsd === null ? "not known: no price" : `about ${formatUsd(chunkUsd)}, at the pace of the last turns`,
+    against: against.map(reasonWords),
+    price: isOver ? NO_TURNS_LEFT : priceOf(evidence, stuck ? ` for ${turns}` : ""),
+    chance: isOver ? NO_TURNS_LEFT : chanceOf(evidence, turns, pastRuns),
+    wish: wish && { asks: `asks for ${formatCount(wish.turns, "turn")}`, words: wish.reason },
   };
+}
+
+const NO_TURNS_LEFT = "the limit is reached too: you are asked for more turns next";
+
+function priceOf({ chunkUsd }: Evidence, turns: string): string {
+  return chunkUsd === null ? "not known: no price" : `about ${formatLikely(chunkUsd)}${turns}, at the pace of the last turns`;
+}
+
+function chanceOf({ chance }: Evidence, turns: string, pastRuns: number | null): string {
+  if (chance === null) return "not known: too few past runs";
+  const by = pastRuns === null ? "past runs" : formatCount(pastRuns, "past run");
+  return `about ${formatShare(chance)} to finish within ${turns}, by ${by}`;
 }

@@ -1,4 +1,3 @@
-import type { HandOff } from "../core/agentEvent";
 import { nano, toDollars } from "../core/money";
 import { isDemo } from "../core/runConfig";
 import type { RunState } from "../core/runState";
@@ -6,12 +5,17 @@ import type { Extension, RunModel, SidebarModel } from "../protocol/sidebar";
 import { boundWords } from "./bound";
 import { bindingUse, stoppingUnit, type UnitUse, unitUses } from "./budget";
 import { type ComposerInput, composerModel } from "./composer";
-import { formatCount, formatTime, formatUsd } from "./format";
+import { decisionsOf } from "./decisions";
+import { outlookModel } from "./forecast";
+import { formatTime, formatUsd } from "./format";
+import { bestModel, resumeOptions } from "./goingOn";
+import { noteModel } from "./note";
+import { planModel } from "./plan";
 import { questionModel } from "./questions";
-import { FORECAST_PLACEHOLDER, runLevel } from "./status";
+import { runLevel } from "./status";
 import { stepList } from "./steps";
 import { meterModel, unitModels } from "./units";
-import { aboutWords, ELSEWHERE, outcomeWords, statusText, titleOf, warningText } from "./words";
+import { aboutWords, ELSEWHERE, outcomeKind, outcomeWords, statusText, titleOf, warningText } from "./words";
 
 /** How much of what streams in is sent to the page: the newest. */
 const LIVE_CHARS = 4_000;
@@ -25,29 +29,29 @@ export interface SidebarInput {
   readonly degraded: string | null;
   /** The run goes on in another window. */
   readonly elsewhere: boolean;
-  readonly forecast?: string;
+  /** Its files were set back to its best state. */
+  readonly wasSetBack: boolean;
 }
 
 /** The whole sidebar. While a run goes on, its composer rests. */
 export function sidebarModel(input: SidebarInput): SidebarModel {
-  const { run, now, composer, degraded, elsewhere, forecast } = input;
-  const { inputError } = composer;
-  const view = { elsewhere, inputError, ...(forecast === undefined ? {} : { forecast }) };
+  const { run, now, composer, degraded, elsewhere, wasSetBack } = input;
+  const view = { elsewhere, wasSetBack, inputError: composer.inputError };
   return { run: run && runModel(run, now, view), composer: composerModel(composer), degraded };
 }
 
 /** What a view knows of a run besides its state. */
 export interface RunView {
-  readonly forecast?: string;
   /** It goes on in another window: it can be looked at, and nothing be done with it. */
   readonly elsewhere?: boolean;
+  readonly wasSetBack?: boolean;
   /** Largest share by which a prompt was billed above its count; `null` before the first observation. */
   readonly inputError?: number | null;
 }
 
 /** A run as a page shows it, live or from the record. */
 export function runModel(state: RunState, now: number, view: RunView = {}): RunModel {
-  const { forecast = FORECAST_PLACEHOLDER, elsewhere = false, inputError = null } = view;
+  const { elsewhere = false, wasSetBack = false, inputError = null } = view;
   const { config, outcome } = state;
   const question = elsewhere ? null : state.question;
   const uses = unitUses(state, now);
@@ -64,40 +68,29 @@ export function runModel(state: RunState, now: number, view: RunView = {}): RunM
     about: [...aboutWords(state), `started ${formatTime(state.startedAt)}`],
     meter: meterModel(state, uses),
     units: unitModels(state, uses),
-    forecast: outcome ? "" : forecast,
+    forecast: outcome ? null : outlookModel(state),
     bound: boundWords({ caps: state.caps, turns: state.limit, price: config.price, inputError, spent: null }),
     chartUnit: unit,
     chartTop: top,
     nextAtMost: nextAtMost === null ? null : `next ≤ ${formatUsd(nextAtMost, "up")}`,
     steps,
     messages: state.messages.map(({ beforeTurn, text }) => ({ beforeTurn, text: text.slice(0, MESSAGE_CHARS) })),
+    decisions: decisionsOf(state),
+    plan: planModel(state.plan),
     live: {
       text: state.live.text.slice(-LIVE_CHARS),
       reasoning: state.live.reasoning.slice(-LIVE_CHARS),
       output: state.live.output.slice(-LIVE_CHARS),
     },
-    question: question && questionModel(question),
-    outcome: outcome && { kind: outcome.kind, ...outcomeWords(state, outcome) },
+    question: question && questionModel(question, state),
+    outcome: outcome && { kind: outcomeKind(outcome), ...outcomeWords(state, outcome) },
     note: state.note && noteModel(state.note),
+    resume: elsewhere ? [] : resumeOptions(state, now),
+    best: elsewhere || wasSetBack ? null : bestModel(state),
     warnings: state.warnings.map(warningText),
     can: elsewhere ? NOTHING_CAN_BE_DONE : allowed(state, uses),
     extendBy: suggestion(state, uses),
   };
-}
-
-function noteModel({ text, changed, lastCheck }: HandOff): NonNullable<RunModel["note"]> {
-  const files = changed.length === 0 ? "no files changed" : `changed ${listed(changed)}`;
-  const verdict = lastCheck?.passed
-    ? "passed"
-    : lastCheck?.failures
-      ? `${formatCount(lastCheck.failures, "failure")}`
-      : "failing";
-  return { text, facts: [files, lastCheck ? `${lastCheck.command}: ${verdict}` : "nothing was checked"] };
-}
-
-function listed(paths: readonly string[]): string {
-  const shown = paths.slice(0, 4).join(", ");
-  return paths.length > 4 ? `${shown} and ${paths.length - 4} more` : shown;
 }
 
 const NOTHING_CAN_BE_DONE = { stop: false, land: false, extend: false, resume: false } as const;

@@ -5,9 +5,10 @@ import type { RunState } from "../core/runState";
 import type { Level } from "../protocol/sidebar";
 import { bindingUse, stoppingUnit, type UnitUse, unitUses } from "./budget";
 import { DEMO_WORDS, priceWords } from "./figures";
+import { outlookWords } from "./forecast";
 import { formatShare, formatUsd } from "./format";
 import { capText, meterModel, NAMES, usedText } from "./units";
-import { ELSEWHERE, policyWords, statusText, titleOf } from "./words";
+import { ELSEWHERE, isInfeasible, policyWords, statusText, titleOf } from "./words";
 
 /** The status bar item: its text with codicons, its tooltip as Markdown. */
 export interface StatusBarModel {
@@ -18,13 +19,11 @@ export interface StatusBarModel {
   readonly level: Level;
 }
 
-export const FORECAST_PLACEHOLDER = "No forecast yet: too few past runs";
-
-/** `forecast` takes the place of the placeholder once there is one; what goes on `elsewhere` asks for nothing here. */
+/** What goes on `elsewhere` asks for nothing here. */
 export function statusBarModel(
   state: RunState | null,
   now: number,
-  { forecast = FORECAST_PLACEHOLDER, elsewhere = false }: { readonly forecast?: string; readonly elsewhere?: boolean } = {},
+  { elsewhere = false }: { readonly elsewhere?: boolean } = {},
 ): StatusBarModel {
   if (!state) return IDLE;
   const uses = unitUses(state, now);
@@ -34,7 +33,7 @@ export function statusBarModel(
   const figures = [...shownFirst(uses).map((use) => short(state, use)), ...(isDemo(state.config) ? ["demo"] : [])].join(" · ");
   return {
     text: `${icon} ${figures}`,
-    tooltip: tooltip(state, uses, status, forecast),
+    tooltip: tooltip(state, uses, status),
     label: `Turnpike, ${status}: ${figures}`,
     level: runLevel(state, uses),
   };
@@ -54,9 +53,9 @@ export function runLevel(state: RunState, uses: readonly UnitUse[]): Level {
   return uses.some((use) => use.level !== "ok") ? "warn" : "ok";
 }
 
-/** The end the task or the user wished for is fine, a cap is a stop, anything else a trouble. */
+/** The end the task or the user wished for is fine, as is one declared on purpose; a cap is a stop, anything else a trouble. */
 export function outcomeLevel(outcome: Outcome): Level {
-  if (outcome.kind === "done" || (outcome.kind === "stopped" && outcome.reason === "user")) return "ok";
+  if (outcome.kind === "done" || isInfeasible(outcome) || (outcome.kind === "stopped" && outcome.reason === "user")) return "ok";
   return outcome.kind === "stopped" && UNIT_OF[outcome.reason] !== null ? "stop" : "warn";
 }
 
@@ -74,7 +73,7 @@ function short(state: RunState, use: UnitUse): string {
   return `${used}/${use.unit === "turns" ? cap.replace(/ turns$/, "") : cap}`;
 }
 
-function tooltip(state: RunState, uses: readonly UnitUse[], status: string, forecast: string): string {
+function tooltip(state: RunState, uses: readonly UnitUse[], status: string): string {
   const { config } = state;
   const rows = uses.map((use) => {
     const of = use.cap === null ? "no cap" : `of ${capText(use.unit, use.cap)}`;
@@ -90,7 +89,7 @@ function tooltip(state: RunState, uses: readonly UnitUse[], status: string, fore
     ...(held ? [`Reserved for the call in flight: at most ${formatUsd(held, "up")}`] : []),
     `Policy: ${escapeMarkdown(policyWords(config.policy, state.limit, state.caps.turns))}`,
     `Model: ${escapeMarkdown(config.model.id)} · ${escapeMarkdown(price)}`,
-    escapeMarkdown(forecast),
+    ...(state.outcome ? [] : [escapeMarkdown(outlookWords(state))]),
     ...(meterModel(state, uses) ? [] : ["Nothing is capped: the run ends when it is done or you stop it."]),
     ...(isDemo(config) ? [`*${DEMO_WORDS}*`] : []),
   ];

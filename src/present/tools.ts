@@ -14,8 +14,15 @@ const KNOWN: { readonly [tool: string]: ToolWords } = {
   find: { verb: "find", doing: "searching", about: "words" },
   run: { verb: "run", doing: "running", about: "command" },
   finish: { verb: "finish", doing: "finishing", about: "words" },
+  updateplan: { verb: "plan", doing: "planning", about: "words" },
+  askforturns: { verb: "ask for turns", doing: "asking for turns", about: "words" },
   readoutput: { verb: "read output", doing: "reading", about: "words" },
 };
+
+/** A reason that the core gives, with the tool it begins with named as people are told of it: `run npm test gave …`. */
+export function reasonWords(reason: string): string {
+  return reason.replace(/^[a-z]+(?:_[a-z]+)+(?= )/, (tool) => toolWords(tool).verb);
+}
 
 /** A tool by its name, `read_file` and `readFile` alike; one that is not known speaks for itself. */
 export function toolWords(tool: string): ToolWords {

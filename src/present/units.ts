@@ -48,7 +48,16 @@ export function meterModel(state: RunState, uses: readonly UnitUse[]): MeterMode
   const held = use.reserved > 0 ? `${meter.reserved.text} reserved for the call in flight, ` : "";
   const landing = use.landing > 0 ? `, ${meter.landing.text} kept for the landing` : "";
   const title = `${NAMES[use.unit]}: ${meter.settled.text} used, ${held}${meter.free.text} free${landing}, of ${capText(use.unit, use.cap)}`;
-  return { unit: use.unit, ...meter, warnAt: state.config.warn[use.unit], level: use.level, title };
+  const likely = likelyEnd(state, use.unit, settled, use.cap);
+  return { unit: use.unit, ...meter, likely, warnAt: state.config.warn[use.unit], level: use.level, title };
+}
+
+/** The forecast laid beside a cap that it speaks of; past the end of the cap there is nothing to show. */
+function likelyEnd({ outlook, outcome }: RunState, unit: Unit, used: number, cap: number): MeterModel["likely"] {
+  const left = unit === "turns" ? outlook?.turnsLeft : unit === "usd" ? outlook?.usdLeft : null;
+  if (!left || outcome !== null || used + left.p10 >= cap) return null;
+  const at = (more: number) => Math.min(1, (used + more) / cap);
+  return { from: at(left.p10), middle: at(left.p50), to: at(left.p90) };
 }
 
 export const NAMES: { readonly [unit in Unit]: string } = { turns: "turns", usd: "dollars", tokens: "tokens", minutes: "time" };

@@ -53,9 +53,22 @@ const REASONS: { readonly [reason in StopReason]: string } = {
   user: "by you",
 };
 
-/** `done`, `stopped: turn limit`, `failed`. */
+/** `done`, `stopped: turn limit`, `declared infeasible`. */
 export function outcomeShort(outcome: Outcome): string {
+  if (isInfeasible(outcome)) return "declared infeasible";
   return outcome.kind === "stopped" ? `stopped: ${REASONS[outcome.reason]}` : outcome.kind;
+}
+
+const INFEASIBLE = /^infeasible:\s*/;
+
+/** Whether the agent ended the run on purpose, because the task cannot be done. */
+export function isInfeasible(outcome: Outcome): boolean {
+  return outcome.kind === "failed" && INFEASIBLE.test(outcome.reason);
+}
+
+/** Its kind as views tell it. */
+export function outcomeKind(outcome: Outcome): Outcome["kind"] | "infeasible" {
+  return isInfeasible(outcome) ? "infeasible" : outcome.kind;
 }
 
 const UNIT_WORDS: { readonly [unit in Unit]: string } = { turns: "turns", usd: "dollars", tokens: "tokens", minutes: "minutes" };
@@ -75,7 +88,9 @@ export function outcomeWords(state: RunState, outcome: Outcome): { readonly titl
     case "stopped":
       return { title: stoppedTitle(state, outcome.reason), text: overrunWords(state) };
     case "failed":
-      return { title: `Failed · ${took}`, text: outcome.reason };
+      return isInfeasible(outcome)
+        ? { title: `Declared infeasible · ${took}`, text: outcome.reason.replace(INFEASIBLE, "") }
+        : { title: `Failed · ${took}`, text: outcome.reason };
     case "interrupted":
       return { title: `Interrupted · ${took}`, text: outcome.reason };
   }

@@ -18,6 +18,7 @@ const words = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(MOST_TASK
 const whole = (least: number, most: number) => v.pipe(v.number(), v.safeInteger(), v.minValue(least), v.maxValue(most));
 const amount = (most: number) => v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(most));
 const turn = whole(1, 1_000_000);
+const segment = v.nullable(v.picklist(["same", "fresh"]));
 
 const limits = {
   turns: v.nullable(whole(0, LIMITS.turns.most)),
@@ -56,8 +57,9 @@ const fromSidebar: v.GenericSchema<unknown, FromSidebar> = v.variant("kind", [
   v.object({ kind: v.literal("start"), task: words, choice }),
   v.object({ kind: v.literal("followUp"), runId: id, text: words, choice }),
   v.object({ kind: v.literal("choose"), runId: v.nullable(id), revision: whole(1, Number.MAX_SAFE_INTEGER), change }),
-  v.object({ kind: v.literal("extend"), runId: id, ...limits }),
-  v.object({ kind: v.literal("resume"), runId: id }),
+  v.object({ kind: v.literal("extend"), runId: id, segment, ...limits }),
+  v.object({ kind: v.literal("resume"), runId: id, segment }),
+  v.object({ kind: v.literal("setBack"), runId: id }),
   v.object({ kind: v.literal("approve"), callId: id, allowed: v.boolean() }),
   v.object({ kind: v.literal("answerExtension"), answer: v.picklist(["extend", "land", "stop"]) }),
   v.object({ kind: v.literal("detail"), turn }),

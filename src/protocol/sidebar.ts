@@ -41,6 +41,8 @@ export interface MeterModel {
   readonly reserved: MeterPart;
   readonly free: MeterPart;
   readonly landing: MeterPart;
+  /** Where the run will likely end: shares of the cap between which eight of ten such runs do; `null` = nobody can tell. */
+  readonly likely: { readonly from: number; readonly middle: number; readonly to: number } | null;
   /** Share of the cap from which its figure warns. */
   readonly warnAt: number;
   readonly level: Level;
@@ -129,10 +131,17 @@ export type QuestionModel =
       readonly kind: "extension";
       readonly title: string;
       readonly text: string;
-      readonly chunk: number;
+      /** The run repeats itself, and the question is whether to go on at all: landing is what is advised. */
+      readonly stuck: boolean;
+      /** The button that goes on: `Extend +9`. */
+      readonly grant: string;
       readonly progress: readonly string[];
       readonly against: readonly string[];
       readonly price: string;
+      /** How likely it is to finish within the turns in question. */
+      readonly chance: string;
+      /** What the agent asked for, and its own words. */
+      readonly wish: { readonly asks: string; readonly words: string } | null;
     };
 
 /**
@@ -148,6 +157,65 @@ export interface ComposerChoice {
   readonly minutes: number | null;
   readonly model: string;
   readonly approval: "ask" | "autoEdit" | "autoAll";
+}
+
+/** What is likely still to come, or before a start what is likely to be taken. */
+export interface ForecastModel {
+  readonly text: string;
+  /** How likely it is that the limits are enough; empty when nothing is limited or nobody can tell. */
+  readonly chance: string;
+  /** The limits are more likely too low than not. */
+  readonly tight: boolean;
+  /** What it rests on. */
+  readonly title: string;
+}
+
+/** The agent's plan: in one line, and in full. */
+export interface PlanModel {
+  /** `2/5`. */
+  readonly count: string;
+  /** The item that comes next. */
+  readonly next: string;
+  readonly items: readonly { readonly text: string; readonly done: boolean }[];
+}
+
+/** Something that was decided between two steps. */
+export interface DecisionModel {
+  readonly afterTurn: number;
+  readonly kind: "extended" | "kept" | "fresh";
+  readonly title: string;
+  /** The reasons; empty when there are none to tell. */
+  readonly text: string;
+  /** e.g. `about $0.08`. */
+  readonly facts: readonly string[];
+}
+
+/** What a run that did not finish left for whoever goes on with it. */
+export interface NoteModel {
+  /** In the model's words: by sections, or in one without a title. */
+  readonly sections: readonly { readonly title: string; readonly text: string }[];
+  /** What needs no model: files changed, the last check, what is open of the plan, commands that check the work. */
+  readonly files: readonly string[];
+  readonly moreFiles: string;
+  readonly check: { readonly text: string; readonly passed: boolean } | null;
+  readonly open: readonly string[];
+  readonly commands: readonly string[];
+}
+
+/** A way to go on with a run that ended. `null` = whichever is cheaper then. */
+export interface ResumeOption {
+  readonly segment: "same" | "fresh" | null;
+  readonly label: string;
+  /** The same for a run whose limits are raised on the way. */
+  readonly extendLabel: string;
+  readonly title: string;
+}
+
+/** A better state that the run has seen, and what brings it back. */
+export interface BestModel {
+  readonly text: string;
+  readonly action: string;
+  readonly title: string;
 }
 
 /** Something in the way, with the command that mends it and that command's name on a button; `null` when the user mends it in place. */
@@ -172,6 +240,8 @@ export interface ComposerModel {
   readonly policyNote: string;
   /** "Cannot bill more than $0.50 …", said before the start. */
   readonly bound: string;
+  /** What it is likely to take; `null` when past runs say nothing, and for a run that goes on. */
+  readonly forecast: ForecastModel | null;
   /** Why nothing can be sent; `null` when it can. */
   readonly blocked: Hindrance | null;
   /** What is worth saying before something is sent, which may be tried all the same. */
@@ -205,7 +275,8 @@ export interface RunModel {
   readonly about: readonly string[];
   readonly meter: MeterModel | null;
   readonly units: readonly UnitModel[];
-  readonly forecast: string;
+  /** `null` for a run that has ended. */
+  readonly forecast: ForecastModel | null;
   readonly bound: string;
   /** Whether heights and bars are dollars or, without a price, tokens. */
   readonly chartUnit: "usd" | "tokens";
@@ -215,14 +286,20 @@ export interface RunModel {
   /** Newest first. */
   readonly steps: readonly StepModel[];
   readonly messages: readonly { readonly beforeTurn: number; readonly text: string }[];
+  /** Newest first. */
+  readonly decisions: readonly DecisionModel[];
+  readonly plan: PlanModel | null;
   readonly live: { readonly text: string; readonly reasoning: string; readonly output: string };
   readonly question: QuestionModel | null;
   readonly outcome: {
-    readonly kind: "done" | "stopped" | "failed" | "interrupted";
+    readonly kind: "done" | "stopped" | "infeasible" | "failed" | "interrupted";
     readonly title: string;
     readonly text: string;
   } | null;
-  readonly note: { readonly text: string; readonly facts: readonly string[] } | null;
+  readonly note: NoteModel | null;
+  /** Ways to go on with a run that ended unfinished, the cheaper first. */
+  readonly resume: readonly ResumeOption[];
+  readonly best: BestModel | null;
   readonly warnings: readonly string[];
   /** What the buttons may do now. */
   readonly can: { readonly stop: boolean; readonly land: boolean; readonly extend: boolean; readonly resume: boolean };
@@ -259,8 +336,11 @@ export type FromSidebar =
     }
   | { readonly kind: "stop" }
   | { readonly kind: "land" }
-  | ({ readonly kind: "extend"; readonly runId: string } & Extension)
-  | { readonly kind: "resume"; readonly runId: string }
+  /** `segment`: how a run that has ended goes on; `null` = whichever way is cheaper. */
+  | ({ readonly kind: "extend"; readonly runId: string; readonly segment: ResumeOption["segment"] } & Extension)
+  | { readonly kind: "resume"; readonly runId: string; readonly segment: ResumeOption["segment"] }
+  /** Sets the files back to the best state that the run has seen; the host asks first. */
+  | { readonly kind: "setBack"; readonly runId: string }
   | { readonly kind: "newTask" }
   | { readonly kind: "approve"; readonly callId: string; readonly allowed: boolean }
   | { readonly kind: "answerExtension"; readonly answer: "extend" | "land" | "stop" }

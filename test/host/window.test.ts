@@ -244,8 +244,8 @@ describe("a window", () => {
     const { choice } = model().composer;
     await say({ kind: "choose", runId: null, revision: 9, change: { usd: 9 } });
     await say({ kind: "followUp", runId: "run-0", text: "go on", choice });
-    await say({ kind: "extend", runId: "run-0", turns: 5, usd: null, tokens: null, minutes: null });
-    await say({ kind: "resume", runId: "run-0" });
+    await say({ kind: "extend", runId: "run-0", segment: null, turns: 5, usd: null, tokens: null, minutes: null });
+    await say({ kind: "resume", runId: "run-0", segment: null });
     assert.deepEqual([model().composer.choice.usd, window.engine.resumes.length], [0.5, 0]);
   });
 
@@ -351,11 +351,11 @@ describe("a window", () => {
 
   it("extends a run in progress, and goes on with one that was stopped by its cap", async () => {
     await start({ policy: "fixed", turns: 10 });
-    await say({ kind: "extend", runId: "run-1", turns: 5, usd: 0.1, tokens: null, minutes: null });
+    await say({ kind: "extend", runId: "run-1", segment: null, turns: 5, usd: 0.1, tokens: null, minutes: null });
     assert.deepEqual(window.engine.run.extensions[0]?.extraTurns, 5);
     assert.equal(window.engine.run.extensions[0]?.caps.usd, 600_000_000);
     await window.engine.run.end({ kind: "stopped", reason: "dollars" });
-    await say({ kind: "extend", runId: "run-1", turns: null, usd: 0.4, tokens: null, minutes: null });
+    await say({ kind: "extend", runId: "run-1", segment: null, turns: null, usd: 0.4, tokens: null, minutes: null });
     assert.equal(window.engine.resumes[0]?.caps.usd, 1_000_000_000);
     assert.equal(window.engine.resumes[0]?.message, null);
   });
@@ -370,7 +370,7 @@ describe("a window", () => {
     const { choice, blocked } = model().composer;
     assert.match(blocked?.text ?? "", /^This run worked in sample \(\/sample\), which is not open here\.$/);
     await say({ kind: "followUp", runId: "run-1", text: "go on", choice: { ...choice, turns: 9 } });
-    await say({ kind: "extend", runId: "run-1", turns: 5, usd: null, tokens: null, minutes: null });
+    await say({ kind: "extend", runId: "run-1", segment: null, turns: 5, usd: null, tokens: null, minutes: null });
     assert.equal(window.engine.resumes.length, 0);
     assert.equal(window.editor.context("turnpike.canOpenFolder"), true);
     await say({ kind: "command", command: COMMANDS.openRunFolder });
@@ -385,7 +385,7 @@ describe("a window", () => {
     window.secrets.values.clear();
     window.secrets.changed.fire({ key: "" });
     await settled();
-    const extend = { kind: "extend", runId: "run-1", turns: 5, usd: null, tokens: null, minutes: null } as const;
+    const extend = { kind: "extend", runId: "run-1", segment: null, turns: 5, usd: null, tokens: null, minutes: null } as const;
     await say(extend);
     assert.equal(window.engine.resumes.length, 0);
     window.secrets.values.set("turnpike.apiKey:default", "sk-test");
@@ -404,7 +404,7 @@ describe("a window", () => {
     await window.editor.commands.get(COMMANDS.extend)?.();
     assert.deepEqual(await answer, { kind: "extend", turns: 20 });
     const again = run.approver.extend({ limit: 60, chunk: 10 }, run.aborted.signal);
-    await say({ kind: "extend", runId: "run-1", turns: 7, usd: null, tokens: null, minutes: null });
+    await say({ kind: "extend", runId: "run-1", segment: null, turns: 7, usd: null, tokens: null, minutes: null });
     assert.deepEqual(await again, { kind: "extend", turns: 7 });
   });
 
@@ -486,7 +486,7 @@ describe("a window", () => {
     assert.equal(model().run?.runId, "run-1");
     assert.equal(model().run?.outcome?.kind, "interrupted");
     assert.equal(model().run?.can.resume, true);
-    await say({ kind: "resume", runId: "run-1" });
+    await say({ kind: "resume", runId: "run-1", segment: null });
     assert.equal(window.engine.resumes[0]?.runId, "run-1");
   });
 
@@ -506,7 +506,7 @@ describe("a window", () => {
     await window.reload({ beside: true });
     assert.deepEqual([model().run?.phase, model().run?.status], ["elsewhere", "runs in another window"]);
     assert.equal(window.editor.context("turnpike.canStop"), false);
-    await say({ kind: "resume", runId: "run-1" });
+    await say({ kind: "resume", runId: "run-1", segment: null });
     assert.equal(window.engine.resumes.length, 0);
     await run.end({ kind: "done", reason: "ok" });
     await new Promise((resolve) => setTimeout(resolve, 2_300));
@@ -589,6 +589,114 @@ describe("a window", () => {
     await window.editor.commands.get(COMMANDS.resume)?.();
     assert.equal(window.editor.asked[0]?.how, "warning");
     assert.match(String(window.editor.asked[0]?.args[0]), /no API key/);
+  });
+
+  it("says before a start what past runs took, of the model that is chosen", async () => {
+    assert.equal(model().composer.forecast, null);
+    window.engine.expected = { turnsLeft: { p10: 9, p50: 24, p90: 61 }, usdLeft: null, n: 48, within: () => 0.5 };
+    await choose({ usd: 1 });
+    assert.equal(model().composer.forecast?.text, "Likely 24 turns; 1 in 10 takes more than 61 turns.");
+    assert.deepEqual(window.engine.forecasts.at(-1), ["gpt-5", "/sample"]);
+  });
+
+  it("goes on in the way that was chosen, by default in the cheaper one", async () => {
+    await start();
+    await window.engine.run.end({ kind: "failed", reason: "500" });
+    await say({ kind: "resume", runId: "run-1", segment: "fresh" });
+    await window.engine.run.end({ kind: "stopped", reason: "dollars" });
+    await say({ kind: "extend", runId: "run-1", segment: "same", turns: null, usd: 0.4, tokens: null, minutes: null });
+    await window.engine.run.end({ kind: "failed", reason: "500" });
+    await settled();
+    await window.editor.commands.get(COMMANDS.resume)?.();
+    assert.deepEqual(
+      window.engine.resumes.map(({ segment }) => segment),
+      ["fresh", "same", null],
+    );
+  });
+
+  describe("whose run ended in a worse state than it once had", () => {
+    beforeEach(async () => {
+      await start();
+      worsen();
+      await window.engine.run.end({ kind: "stopped", reason: "turns" });
+      await settled();
+    });
+
+    /** Nothing fails after the first turn, two checks after an edit in the second. */
+    const worsen = () => {
+      const { run } = window.engine;
+      const check = (turn: number, passed: boolean) => {
+        const call = { turn, callId: `c${turn}`, tool: "run_command", subject: "npm test" };
+        run.emit({ kind: "turnStarted", turn, purpose: "turn", tail: null, withheld: false });
+        run.emit({ kind: "toolStarted", ...call });
+        const result = { ok: passed, text: "", resultTokens: 1, truncated: false, ms: 1, exitCode: passed ? 0 : 1 };
+        const edit = { path: "src/a.ts", added: 1, removed: 1, before: "1", after: "2" };
+        const verdict = { command: "npm test", passed, failures: passed ? null : 2 };
+        run.emit({ kind: "toolEnded", ...call, ...result, changes: passed ? [] : [edit], check: verdict });
+      };
+      check(1, true);
+      check(2, false);
+    };
+
+    it("sets its files back when the user says so, with every file named, and offers it no more", async () => {
+      assert.equal(model().run?.best?.action, "Set 1 file back…");
+      assert.equal(window.editor.context("turnpike.canSetBack"), true);
+      window.editor.answers.push("Set Back");
+      await say({ kind: "setBack", runId: "run-1" });
+      const [asked, told] = window.editor.asked;
+      assert.match(JSON.stringify(asked?.args), /"modal":true.*src\/a\.ts/);
+      assert.deepEqual(window.engine.setBacks, ["run-1"]);
+      assert.deepEqual([told?.how, told?.args[0]], ["information", "Set back to turn 1: src/a.ts."]);
+      assert.equal(model().run?.best, null);
+      assert.equal(window.editor.context("turnpike.canSetBack"), false);
+      await window.editor.commands.get(COMMANDS.setBack)?.();
+      assert.equal(window.engine.setBacks.length, 1);
+    });
+
+    it("sets nothing back when the user thinks better of it, or where files may be read only", async () => {
+      await window.editor.commands.get(COMMANDS.setBack)?.();
+      assert.equal(window.editor.asked[0]?.how, "warning");
+      window.editor.trusted = false;
+      window.editor.answers.push("Set Back");
+      window.editor.setting("maxUsd", 1);
+      await settled();
+      await say({ kind: "setBack", runId: "run-1" });
+      assert.match(String(window.editor.asked[1]?.args[0]), /not trusted/);
+      await say({ kind: "setBack", runId: "run-0" });
+      assert.deepEqual(window.engine.setBacks, []);
+    });
+
+    it("sets nothing back in a folder that is not open", async () => {
+      window.editor.folders = [];
+      window.addFolder("other");
+      await settled();
+      await say({ kind: "setBack", runId: "run-1" });
+      assert.match(String(window.editor.asked[0]?.args[0]), /not open here/);
+      assert.deepEqual(window.engine.setBacks, []);
+    });
+
+    it("tells what was left and why, and offers it again", async () => {
+      window.engine.setBackResult = { done: [], left: [{ path: "src/a.ts", why: "was changed since" }] };
+      window.editor.answers.push("Set Back");
+      await say({ kind: "setBack", runId: "run-1" });
+      const told = window.editor.asked[1];
+      assert.equal(told?.how, "warning");
+      assert.equal(told?.args[0], "No file was set back. Left as it is: src/a.ts was changed since.");
+      assert.ok(model().run?.best);
+      window.engine.refusal = { refused: "badRequest", text: "This run goes on: stop it first." };
+      window.editor.answers.push("Set Back");
+      await say({ kind: "setBack", runId: "run-1" });
+      assert.equal(window.editor.asked[3]?.args[0], "This run goes on: stop it first.");
+    });
+  });
+
+  it("tells of an end that was declared on purpose as of no failure", async () => {
+    await start();
+    window.view.setVisible(false);
+    window.editor.answers.push(undefined);
+    await window.engine.run.end({ kind: "failed", reason: "infeasible: there is no such file" });
+    assert.equal(window.editor.asked[0]?.how, "information");
+    assert.match(String(window.editor.asked[0]?.args[0]), /Declared infeasible/);
   });
 
   it("still shows the log and the settings when its code cannot be loaded, and says why", async () => {

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import type { Forecast } from "../../src/core/forecast/forecast";
+import { usd } from "../../src/core/money";
 import type { PolicySettings } from "../../src/core/runConfig";
 import { type ComposerInput, composerModel } from "../../src/present/composer";
 import type { ComposerChoice } from "../../src/protocol/sidebar";
@@ -29,6 +31,7 @@ function composer(choice: Partial<ComposerChoice> = {}, part: Partial<ComposerIn
       ],
     },
     inputError: null,
+    expected: null,
     obstacle: null,
     notice: null,
     starting: false,
@@ -89,6 +92,19 @@ describe("composer", () => {
       composer().policyNote,
       "Starts with 34 turns; progress earns 9 more at a time, never past 60. From 23 runs of this model, drawn towards 124 published runs.",
     );
+  });
+
+  it("says before a start what past runs took, and nothing where there are none or a run goes on", () => {
+    const expected: Forecast = {
+      turnsLeft: { p10: 9, p50: 24, p90: 61 },
+      usdLeft: { p10: usd(0.03), p50: usd(0.11), p90: usd(0.38) },
+      n: 48,
+      within: () => 0.5,
+    };
+    assert.match(composer({}, { expected }).forecast?.text ?? "", /^Likely 24 turns, \$0\.11;/);
+    assert.equal(composer({ turns: 20 }, { expected }).forecast?.tight, true);
+    assert.equal(composer().forecast, null);
+    assert.equal(composer({}, { expected, run: scenes.done().state }).forecast, null);
   });
 
   it("goes on with a run under limits in all, as long as something is left", () => {

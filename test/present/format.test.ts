@@ -6,6 +6,7 @@ import {
   formatClock,
   formatCount,
   formatDay,
+  formatLikely,
   formatPercent,
   formatRate,
   formatSeconds,
@@ -16,6 +17,14 @@ import {
 } from "../../src/present/format";
 
 describe("format", () => {
+  it("prints money that is only likely with no more digits than that is worth", () => {
+    const amounts = [0, 0.00002, 0.00083, 0.0042, 0.0099, 0.0123, 0.083, 0.09996, 0.117, 1.268, 1_240];
+    assert.deepEqual(
+      amounts.map((dollars) => formatLikely(usd(dollars))),
+      ["$0", "<$0.0001", "$0.0008", "$0.0042", "$0.0099", "$0.012", "$0.083", "$0.100", "$0.12", "$1.27", "$1,240"],
+    );
+  });
+
   it("gives money sensible digits", () => {
     const shown: readonly [number, string][] = [
       [0, "$0"],

@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { lineDiff } from "../../src/present/lineDiff";
-import { questionModel } from "../../src/present/questions";
+import { moreTurnsWords, questionModel } from "../../src/present/questions";
 import * as scenes from "../webview/scenes";
 import type { Story } from "../webview/story";
 
 function asked(story: Story) {
-  const { question } = story.state;
+  const { state } = story;
+  const { question } = state;
   if (!question) throw new Error("the scene asks");
-  return questionModel(question);
+  return questionModel(question, state);
 }
 
 describe("questions", () => {
@@ -54,8 +55,37 @@ describe("questions", () => {
       [model.title, model.text],
       ["Extend by 9 turns?", "33 of 34 turns used. The last one is kept for the landing."],
     );
-    assert.equal(model.price, "about $0.0830, at the pace of the last turns");
-    assert.equal(model.against.length, 1);
+    assert.equal(model.price, "about $0.083, at the pace of the last turns");
+    assert.equal(model.chance, "about 62 % to finish within these 9 turns, by 48 past runs");
+    assert.deepEqual([model.grant, model.against.length], ["Extend +9", 1]);
+  });
+
+  it("quote what the agent asks for as its own words", () => {
+    const model = asked(scenes.extensionAsked());
+    if (model.kind !== "extension") throw new Error("an extension");
+    assert.equal(model.wish?.asks, "asks for 15 turns");
+    assert.match(model.wish?.words ?? "", /^Two tests left/);
+  });
+
+  it("admit what is not known of the price and of the chance", () => {
+    const evidence = { progress: [], against: [], chunkUsd: null, chance: null, wish: null };
+    const story = scenes.starting().emit({ kind: "extensionAsked", turn: 33, limit: 34, chunk: 9, evidence });
+    const model = asked(story);
+    if (model.kind !== "extension") throw new Error("an extension");
+    assert.deepEqual([model.price, model.chance], ["not known: no price", "not known: too few past runs"]);
+    assert.equal(model.wish, null);
+  });
+
+  it("ask of a run that repeats itself whether it may go on at all", () => {
+    const model = asked(scenes.stuckAsked());
+    if (model.kind !== "extension") throw new Error("an extension");
+    assert.deepEqual(
+      [model.title, model.text, model.stuck, model.grant],
+      ["It repeats itself: go on?", "20 of 34 turns used.", true, "Go on"],
+    );
+    assert.deepEqual(model.against, ["run npm test gave the same result 8 times"]);
+    assert.equal(model.price, "about $0.11 for the 14 turns left, at the pace of the last turns");
+    assert.equal(moreTurnsWords({ limit: 34, chunk: 0 }), "The agent repeats itself. Let it go on?");
   });
 });
 

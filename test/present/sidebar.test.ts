@@ -49,8 +49,39 @@ describe("sidebar", () => {
       title: "Stopped at the limit of 34 turns",
       text: "Your files are as the agent left them.",
     });
-    assert.deepEqual(stopped.note?.facts, ["changed src/invoice.ts, src/domain/taxation/rates/tax.ts", "npm test: 2 failures"]);
+    assert.deepEqual(stopped.note?.files, ["src/invoice.ts", "src/domain/taxation/rates/tax.ts"]);
+    assert.deepEqual(stopped.note?.check, { text: "npm test: 2 failures", passed: false });
     assert.equal(of(scenes.done()).outcome?.title, "Done · 12 turns, $0.0754, 0:54");
+  });
+
+  it("tells an end that was declared on purpose from a failure", () => {
+    const model = of(scenes.infeasible());
+    assert.deepEqual([model.outcome?.kind, model.level, model.status], ["infeasible", "ok", "declared infeasible"]);
+    assert.equal(model.outcome?.title, "Declared infeasible · 12 turns, $0.0754, 0:54");
+    assert.match(model.outcome?.text ?? "", /^the totals come from/);
+    assert.deepEqual([of(scenes.failed()).outcome?.kind, of(scenes.failed()).level], ["failed", "warn"]);
+  });
+
+  it("keeps the agent's plan by what is done and what comes next", () => {
+    const { plan } = of(scenes.writing());
+    assert.deepEqual([plan?.count, plan?.next, plan?.items.length], ["3/5", "Use the same total in the CSV export", 5]);
+    const story = scenes.writing();
+    story.emit({ kind: "planned", turn: 12, items: [{ text: "all of it", done: true }] });
+    assert.deepEqual([of(story).plan?.count, of(story).plan?.next], ["1/1", "all done"]);
+    assert.equal(of(scenes.starting()).plan, null);
+  });
+
+  it("forecasts only what still goes on", () => {
+    assert.match(of(scenes.writing()).forecast?.text ?? "", /^Likely 6 more turns/);
+    assert.equal(of(scenes.stoppedByTurns()).forecast, null);
+  });
+
+  it("offers nothing more to set back once that is done, and nothing of a run elsewhere", () => {
+    const { state, at } = scenes.interrupted();
+    assert.ok(runModel(state, at).best);
+    assert.equal(runModel(state, at, { wasSetBack: true }).best, null);
+    const other = runModel(state, at, { elsewhere: true });
+    assert.deepEqual([other.best, other.resume], [null, []]);
   });
 
   it("admits what was billed above a bound", () => {

@@ -38,10 +38,10 @@ describe("status bar", () => {
   });
 
   it("warns at the warn level, stops at a cap, and is calm when done", () => {
-    const levels = [scenes.writing(), scenes.estimated(), scenes.stoppedByTurns(), scenes.done(), scenes.failed()].map(
-      (story) => of(story).level,
-    );
-    assert.deepEqual(levels, ["ok", "warn", "stop", "ok", "warn"]);
+    const levels = [
+      ...[scenes.writing(), scenes.estimated(), scenes.stoppedByTurns(), scenes.done(), scenes.failed(), scenes.infeasible()],
+    ].map((story) => of(story).level);
+    assert.deepEqual(levels, ["ok", "warn", "stop", "ok", "warn", "ok"]);
   });
 
   it("tells all units, policy, model, price and forecast in its tooltip", () => {
@@ -51,7 +51,9 @@ describe("status bar", () => {
     assert.match(tooltip, /Reserved for the call in flight: at most \$0\.0631/);
     assert.match(tooltip, /Policy: dynamic\\, on evidence\\: 34 turns\\, at most 60/);
     assert.match(tooltip, /2026\\-11\\-01/);
-    assert.match(tooltip, /No forecast yet/);
+    assert.match(tooltip, /Likely 6 more turns \\\(3–14\\\)\\, \\\$0\\\.041 · 71 \\% within the limits · from 48 past runs/);
+    assert.match(of(scenes.starting()).tooltip, /No forecast yet/);
+    assert.doesNotMatch(of(scenes.done()).tooltip, /forecast|Likely/);
   });
 
   it("marks play money", () => {

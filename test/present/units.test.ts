@@ -57,6 +57,20 @@ describe("units and meter", () => {
     assert.deepEqual([10, 2, 1, 0.5].map(keptOf), [30_000, 30_000, 15_000, 7_500]);
   });
 
+  it("lay the forecast beside the cap that binds, cut off at its end", () => {
+    const { meter } = at(scenes.writing().state);
+    assert.ok(meter?.likely);
+    const shares = [meter.likely.from, meter.likely.middle, meter.likely.to];
+    assert.deepEqual(
+      shares.map((share) => Math.round(share * 34)),
+      [11 + 3, 11 + 6, 11 + 14],
+    );
+    assert.equal(at(scenes.tight().state).meter?.likely?.to, 1);
+    assert.equal(at(scenes.starting().state).meter?.likely, null);
+    const over = scenes.writing().emit({ kind: "ended", outcome: { kind: "stopped", reason: "user" } });
+    assert.equal(at(over.state).meter?.likely, null, "nothing is likely of what has ended");
+  });
+
   it("warn from the run's own level and stop at the cap", () => {
     const levels = (state: RunState) => at(state).units.map((unit) => unit.level);
     assert.deepEqual(levels(scenes.twoHundred().state), ["warn", "ok", "ok", "ok"]);

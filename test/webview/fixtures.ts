@@ -1,3 +1,4 @@
+import type { Forecast } from "../../src/core/forecast/forecast";
 import type { RunSummary, SpendRow } from "../../src/core/history";
 import { usd } from "../../src/core/money";
 import type { RunState } from "../../src/core/runState";
@@ -32,6 +33,14 @@ const CHOICE: ComposerChoice = {
   approval: "ask",
 };
 
+/** From 48 past runs. */
+const EXPECTED: Forecast = {
+  turnsLeft: { p10: 9, p50: 24, p90: 61 },
+  usdLeft: { p10: usd(0.031), p50: usd(0.11), p90: usd(0.38) },
+  n: 48,
+  within: () => 0.5,
+};
+
 function composer(run: RunState | null, part: Partial<ComposerInput> = {}): ComposerInput {
   const price = priceRow();
   return {
@@ -51,6 +60,7 @@ function composer(run: RunState | null, part: Partial<ComposerInput> = {}): Comp
       ],
     },
     inputError: 0.004,
+    expected: run ? null : EXPECTED,
     obstacle: null,
     notice: null,
     starting: false,
@@ -62,16 +72,23 @@ function composer(run: RunState | null, part: Partial<ComposerInput> = {}): Comp
 
 function sidebar(
   story: Story | null,
-  part: { opened?: readonly number[]; draft?: string; composer?: Partial<ComposerInput>; elsewhere?: boolean } = {},
+  part: {
+    opened?: readonly number[];
+    draft?: string;
+    composer?: Partial<ComposerInput>;
+    elsewhere?: boolean;
+    laterMs?: number;
+  } = {},
 ): Fixture {
   const run = story?.state ?? null;
-  const now = (story?.at ?? scenes.STARTED) + 700;
+  const now = (story?.at ?? scenes.STARTED) + (part.laterMs ?? 700);
   const model = sidebarModel({
     run,
     now,
     composer: composer(run, part.composer),
     degraded: null,
     elsewhere: part.elsewhere ?? false,
+    wasSetBack: false,
   });
   return {
     page: "sidebar",
@@ -93,6 +110,8 @@ export const FIXTURES = {
   ready: () =>
     sidebar(null, { draft: "Add a regression test for the rounding bug in tax.ts. Keep the style of the tests beside it." }),
   noPrice: () => sidebar(null, { draft: "Fix it", composer: { price: null, choice: { ...CHOICE, model: "glm-5-air" } } }),
+  tightStart: () =>
+    sidebar(null, { draft: "Port the parser to Rust", composer: { choice: { ...CHOICE, usd: 0.1 }, expected: EXPECTED } }),
   untrusted: () => sidebar(null, { composer: { trusted: false } }),
   refused: () => sidebar(null, { draft: "Fix it", composer: { notice: REFUSAL } }),
   starting: () => sidebar(scenes.starting()),
@@ -102,6 +121,9 @@ export const FIXTURES = {
   approveCommand: () => sidebar(scenes.commandApproval()),
   approveEdit: () => sidebar(scenes.editApproval()),
   extension: () => sidebar(scenes.extensionAsked()),
+  stuck: () => sidebar(scenes.stuckAsked()),
+  decided: () => sidebar(scenes.extensionsDecided()),
+  tight: () => sidebar(scenes.tight()),
   landing: () => sidebar(scenes.landingNow()),
   landingSoon: () => sidebar(scenes.writing().emit({ kind: "ending", how: "landing" })),
   stopping: () => sidebar(scenes.writing().emit({ kind: "ending", how: "stopping" })),
@@ -109,6 +131,9 @@ export const FIXTURES = {
   stopped: () => sidebar(scenes.stoppedByTurns()),
   stoppedDollars: () => sidebar(scenes.stoppedByDollars()),
   failed: () => sidebar(scenes.failed()),
+  infeasible: () => sidebar(scenes.infeasible()),
+  interrupted: () => sidebar(scenes.interrupted(), { laterMs: 3_600_000 }),
+  fresh: () => sidebar(scenes.freshlyStarted()),
   done: () => sidebar(scenes.done()),
   followedUp: () => sidebar(scenes.followedUp()),
   long: () => sidebar(scenes.twoHundred()),

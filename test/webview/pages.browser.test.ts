@@ -65,7 +65,11 @@ describe("the pages in a browser", () => {
 
   for (const theme of THEMES) {
     it(`read well in ${theme}: no text fainter than 4.5 to 1`, async () => {
-      for (const name of ["opened", "approveCommand", "extension", "stopped", "estimated", "noKey", "history"] as const) {
+      const names = [
+        ...(["opened", "approveCommand", "extension", "stuck", "tight", "decided", "stopped", "interrupted"] as const),
+        ...(["infeasible", "estimated", "noKey", "tightStart", "history"] as const),
+      ];
+      for (const name of names) {
         const open = await pages.open(FIXTURES[name](), { theme, width: 340 });
         assert.deepEqual(await open.page.evaluate(FAINT), [], name);
         await open.close();

@@ -1,3 +1,4 @@
+import type { Outlook } from "../../src/core/agentEvent";
 import { usd } from "../../src/core/money";
 import type { RunConfig } from "../../src/core/runConfig";
 import { type Call, change, config, DYNAMIC, Story, type Turn } from "./story";
@@ -81,7 +82,7 @@ const FIX: readonly Turn[] = [
     calls: [edit("src/domain/taxation/rates/tax.ts", 6, 2)],
     usage: { freshInput: 1_610, cacheRead: 14_208, output: 610, reasoning: 128 },
     seconds: 5.0,
-    hint: "You have read src/domain/taxation/rates/tax.ts twice without a change in between.",
+    hint: "[hint] You have read src/domain/taxation/rates/tax.ts twice without a change in between.",
   },
   { calls: [passing], usage: { freshInput: 760, cacheRead: 15_744, output: 72 }, seconds: 1.7 },
 ];
@@ -91,6 +92,27 @@ function fixed(part: Partial<RunConfig> = {}): Story {
   for (const turn of FIX) story.take(turn);
   return story;
 }
+
+/** After the newest turn, from 48 past runs. */
+function likely(story: Story, part: Partial<Outlook> = {}): Story {
+  const turnsLeft = { p10: 3, p50: 6, p90: 14 };
+  const usdLeft = { p10: usd(0.018), p50: usd(0.041), p90: usd(0.102) };
+  return story.emit({ kind: "forecast", turn: story.turn, outlook: { turnsLeft, usdLeft, chance: 0.71, n: 48, ...part } });
+}
+
+/** A plan of which so many items are done. */
+function planned(story: Story, done: number, turn = story.turn): Story {
+  const items = PLAN.map((text, index) => ({ text, done: index < done }));
+  return story.emit({ kind: "planned", turn, items });
+}
+
+const PLAN = [
+  "Reproduce the two failures",
+  "Sum exact amounts and round once",
+  "Give the remainder of a split to the largest share",
+  "Use the same total in the CSV export",
+  "Add a regression test for three lines",
+];
 
 export function starting(): Story {
   return new Story(config(), STARTED).begin({ freshInput: 4_720 });
@@ -105,7 +127,7 @@ export function thinking(): Story {
 }
 
 export function writing(): Story {
-  const story = fixed().begin({ freshInput: 900, cacheRead: 16_384 });
+  const story = likely(planned(fixed(), 3)).begin({ freshInput: 900, cacheRead: 16_384 });
   const text =
     "All checks pass. I will add a regression test for a remainder of two cents over three lines, next to the one for two lines, and then finish.";
   return story.emit({ kind: "delta", turn: story.turn, channel: "text", text }, 3_400);
@@ -183,25 +205,62 @@ function more(story: Story, turns: number): Story {
 }
 
 export function extensionAsked(): Story {
-  const story = more(fixed(), 22);
+  const story = likely(more(planned(fixed(), 3), 22), { chance: 0 });
   const evidence = {
     progress: ["src/module3.ts changed in turn 31", "failing checks 5 → 2"],
     against: ["the same command gave the same result 3 times"],
     chunkUsd: usd(0.083),
     chance: 0.62,
-    wish: null,
+    wish: { turns: 15, reason: "Two tests left, both about the CSV export; I know where the second rounding is." },
   };
   return story.emit({ kind: "extensionAsked", turn: story.turn, limit: 34, chunk: 9, evidence }, 30);
+}
+
+/** It repeats itself: whether to go on at all. */
+export function stuckAsked(): Story {
+  const story = likely(more(planned(fixed(), 3), 9));
+  const against = ["run_command npm test gave the same result 8 times"];
+  const evidence = { progress: [], against, chunkUsd: usd(0.11), chance: 0.34, wish: null };
+  return story.emit({ kind: "extensionAsked", turn: story.turn, limit: 34, chunk: 0, evidence }, 30);
+}
+
+/** Once extended on evidence, once by the user, and not a third time; now it lands. */
+export function extensionsDecided(): Story {
+  const story = more(planned(fixed(), 3), 22);
+  const grant = {
+    progress: ["src/module3.ts changed in turn 31", "failing checks 5 → 2", "plan: Use the same total in the CSV export done"],
+    against: [],
+    chunkUsd: usd(0.083),
+    chance: 0.62,
+    wish: null,
+  };
+  story.emit({ kind: "extended", turn: 33, from: 34, to: 43, by: "policy", evidence: grant });
+  planned(more(story, 9), 4);
+  const asked = { progress: [], against: ["no progress since the last grant"], chunkUsd: usd(0.09), chance: null, wish: null };
+  story.emit({ kind: "extensionAsked", turn: 42, limit: 43, chunk: 9, evidence: asked });
+  story.emit({ kind: "extended", turn: 42, from: 43, to: 52, by: "user", evidence: asked }, 20_000);
+  more(story, 9);
+  const evidence = { ...asked, against: ["no progress since the last grant", "not enough money for the chunk"] };
+  return story.emit({ kind: "extensionRefused", turn: 51, limit: 52, by: "policy", evidence });
+}
+
+/** The limits are too low for half of such runs. */
+export function tight(): Story {
+  const turnsLeft = { p10: 14, p50: 31, p90: 66 };
+  const usdLeft = { p10: usd(0.12), p50: usd(0.44), p90: usd(1.3) };
+  const story = likely(planned(fixed(), 1), { turnsLeft, usdLeft, chance: 0.31 });
+  return story.begin({ freshInput: 900, cacheRead: 16_384 });
 }
 
 const NOTE = `Changed: src/invoice.ts sums exact amounts and rounds once; src/domain/taxation/rates/tax.ts gives the remainder to the largest share.
 Verified: npm test, 46 of 48 pass.
 Open: the export still rounds per line (src/export/csv.ts:88).
-Next step: use total() there, then run npm test.`;
+Next step: use total() there, then run npm test.
+Commands to check: \`npm test\`, \`node dist/cli.js totals --check samples/2026-11.json\``;
 
 export function stoppedByTurns(): Story {
   const check = { command: "npm test", passed: false, failures: 2 };
-  return more(fixed(), 22).land("turns", NOTE, ["src/invoice.ts", "src/domain/taxation/rates/tax.ts"], check);
+  return more(planned(fixed(), 3), 22).land("turns", NOTE, ["src/invoice.ts", "src/domain/taxation/rates/tax.ts"], check);
 }
 
 export function stoppedByDollars(): Story {
@@ -227,6 +286,34 @@ export function failed(): Story {
   return fixed()
     .begin()
     .emit({ kind: "ended", outcome: { kind: "failed", reason } }, 400);
+}
+
+export function infeasible(): Story {
+  const story = fixed();
+  story.take({
+    calls: [{ tool: "finish", subject: "infeasible", tokens: 0 }],
+    usage: { freshInput: 300, cacheRead: 16_900, output: 140 },
+    seconds: 2,
+  });
+  const reason =
+    "infeasible: the totals come from the bank's statement, which already rounds each line; the sum cannot be restored from it.";
+  return story.emit({ kind: "ended", outcome: { kind: "failed", reason } });
+}
+
+/** It ended worse than it once was, and the provider has forgotten the conversation since. */
+export function interrupted(): Story {
+  const story = more(planned(fixed(), 3), 12);
+  const reason = "the window was closed or reloaded while it ran";
+  return story.emit({ kind: "ended", outcome: { kind: "interrupted", reason } }, 400);
+}
+
+/** Gone on with in a new conversation. */
+export function freshlyStarted(): Story {
+  const story = interrupted();
+  const { caps } = story.state;
+  story.emit({ kind: "resumed", caps, limit: 34, segment: "fresh" }, 3_600_000);
+  story.emit({ kind: "userMessage", text: "Fix rounding… Continue with the task.", shown: "Continue with the task." });
+  return more(story, 2);
 }
 
 export function done(): Story {

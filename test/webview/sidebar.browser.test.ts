@@ -381,7 +381,90 @@ describe("the sidebar in a browser", () => {
     const page = await show("stopped");
     await page.getByRole("button", { name: "Extend…" }).click();
     await page.getByRole("button", { name: "Extend and go on" }).click();
-    assert.deepEqual(await last(), { kind: "extend", runId: "run-1", turns: 9, usd: null, tokens: null, minutes: null });
+    const by = { turns: 9, usd: null, tokens: null, minutes: null };
+    assert.deepEqual(await last(), { kind: "extend", runId: "run-1", segment: "same", ...by });
+    await page.getByRole("button", { name: "Extend…" }).click();
+    await page.getByRole("button", { name: "Extend, fresh start" }).click();
+    assert.deepEqual(await last(), { kind: "extend", runId: "run-1", segment: "fresh", ...by });
+  });
+
+  it("goes on in either way, the cheaper one first", async () => {
+    const page = await show("interrupted");
+    const primary = page.locator(".outcome .primary");
+    assert.match(String(await primary.textContent()), /^Fresh start · about \$0\.\d+$/);
+    await primary.click();
+    assert.deepEqual(await last(), { kind: "resume", runId: "run-1", segment: "fresh" });
+    await page.getByRole("button", { name: /^Resume · about/ }).click();
+    assert.deepEqual(await last(), { kind: "resume", runId: "run-1", segment: "same" });
+  });
+
+  it("offers to set the files back to the best state", async () => {
+    const page = await show("interrupted");
+    await page.getByText("Turn 11 was better: all passed then, 2 failing now (npm test).").waitFor();
+    await page.getByRole("button", { name: "Set 3 files back…" }).press("Enter");
+    assert.deepEqual(await last(), { kind: "setBack", runId: "run-1" });
+  });
+
+  it("asks a run that repeats itself to land rather than to go on", async () => {
+    const page = await show("stuck");
+    assert.equal(await page.locator(".question .primary").textContent(), "Land now");
+    await page.getByRole("button", { name: "Go on", exact: true }).click();
+    assert.deepEqual(await last(), { kind: "answerExtension", answer: "extend" });
+  });
+
+  it("keeps the agent's own words apart from what the record shows", async () => {
+    const page = await show("extension");
+    const facts = await page.locator(".evidence dt").allTextContents();
+    assert.deepEqual(facts, ["Progress", "Against", "Price", "Chance", "Agent"]);
+    assert.match(String(await page.locator(".evidence q").textContent()), /^Two tests left/);
+  });
+
+  it("unfolds the plan by keyboard, says the state of each item in words, and keeps it open", async () => {
+    const page = await show("writing");
+    const summary = page.locator(".plan summary");
+    assert.equal(await summary.innerText(), "Plan 3/5\nUse the same total in the CSV export");
+    await summary.focus();
+    await page.keyboard.press("Enter");
+    const items = page.getByRole("list", { name: "Plan" }).getByRole("listitem");
+    assert.equal(await items.count(), 5);
+    assert.equal(await items.filter({ has: page.getByRole("img", { name: "done" }) }).count(), 3);
+    assert.equal(await page.locator(".plan [aria-current=step]").innerText(), "Use the same total in the CSV export");
+    await open.send({ kind: "model", model: sidebarOf("tight") });
+    await becomes(() => items.filter({ has: page.getByRole("img", { name: "done" }) }).count(), 1);
+    assert.equal(await items.first().isVisible(), true);
+  });
+
+  it("shows what was decided where it was decided: above the step after which it was", async () => {
+    const page = await show("decided");
+    const decided = page.locator(".steps .decision");
+    assert.deepEqual(await decided.locator("b").allTextContents(), [
+      "Not extended at 52",
+      "You extended 43 → 52",
+      "Extended 34 → 43",
+    ]);
+    assert.deepEqual(await page.evaluate(`[...document.querySelectorAll(".decision")].map((row) => row.nextElementSibling.id)`), [
+      "step-51",
+      "step-42",
+      "step-33",
+    ]);
+  });
+
+  it("says where a conversation began afresh, below what the user said then", async () => {
+    const page = await show("fresh");
+    assert.deepEqual(
+      await page.evaluate(`[...document.querySelectorAll(".steps > li")].slice(1, 5).map((row) => row.id || row.className)`),
+      ["step-24", "message", "decision fresh", "step-23"],
+    );
+  });
+
+  it("opens the files of a hand-off, and copies its commands", async () => {
+    const page = await show("stopped");
+    await page.getByRole("button", { name: "src/invoice.ts", exact: true }).click();
+    assert.deepEqual(await last(), { kind: "openFile", path: "src/invoice.ts" });
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await page.getByRole("button", { name: "Copy npm test" }).press("Enter");
+    await page.getByTitle("Copied").waitFor();
+    assert.equal(await page.evaluate("navigator.clipboard.readText()"), "npm test");
   });
 
   it("walks the chart by arrow keys and opens a step by Enter", async () => {

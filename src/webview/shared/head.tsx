@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import type { RunModel } from "../../protocol/sidebar";
 import { Demo } from "./figure";
+import { ForecastLine } from "./forecast";
 import { Meter, Units } from "./meter";
 
 /** Title, state, the meter and the four units: am I within budget? */
@@ -17,7 +18,7 @@ export function RunHead({ run, before }: { readonly run: RunModel; readonly befo
       </div>
       {run.meter ? <Meter meter={run.meter} ended={run.phase === "ended"} /> : <p class="no-meter">No limit is set.</p>}
       <Units units={run.units} />
-      {run.forecast !== "" && <p class="forecast">{run.forecast}</p>}
+      {run.forecast && <ForecastLine forecast={run.forecast} />}
     </header>
   );
 }

@@ -6,7 +6,7 @@ const UNIT_NAMES = { turns: "turns", usd: "dollars", tokens: "tokens", minutes: 
 
 /** The binding cap at a glance: settled, reserved (hatched), free, landing reserve (striped at the end). */
 export function Meter({ meter, ended }: { readonly meter: MeterModel; readonly ended: boolean }): JSX.Element {
-  const { settled, reserved, landing, warnAt, level, title, unit } = meter;
+  const { settled, reserved, landing, likely, warnAt, level, title, unit } = meter;
   const used = settled.share + reserved.share;
   return (
     <div class="meter-block">
@@ -27,6 +27,7 @@ export function Meter({ meter, ended }: { readonly meter: MeterModel; readonly e
         <Part name="landing" part={landing} />
         {warnAt < 1 && <span class="warn-tick" style={{ left: `${warnAt * 100}%` }} />}
       </div>
+      {likely && <Whisker likely={likely} />}
       {!ended && <MeterKey meter={meter} />}
     </div>
   );
@@ -34,6 +35,17 @@ export function Meter({ meter, ended }: { readonly meter: MeterModel; readonly e
 
 function Part({ name, part }: { readonly name: string; readonly part: MeterPart }): JSX.Element | null {
   return part.share > 0 ? <span class={`part ${name}`} style={{ width: `${part.share * 100}%` }} /> : null;
+}
+
+/** Where such runs end: the forecast below says it in words. */
+function Whisker({ likely }: { readonly likely: NonNullable<MeterModel["likely"]> }): JSX.Element {
+  const { from, middle, to } = likely;
+  return (
+    <div class="whisker" aria-hidden="true">
+      <i style={{ left: `${from * 100}%`, width: `${(to - from) * 100}%` }} />
+      {middle < 1 && <b style={{ left: `${middle * 100}%` }} />}
+    </div>
+  );
 }
 
 /** What the parts of the meter are, in amounts: of interest as long as they move. */

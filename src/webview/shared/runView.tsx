@@ -2,9 +2,11 @@ import type { ComponentChildren, JSX } from "preact";
 import { useCallback, useRef, useState } from "preact/hooks";
 import type { RunModel, StepDetail, StepModel } from "../../protocol/sidebar";
 import { Chart } from "./chart";
+import { Decision } from "./decision";
 import { Icon } from "./icons";
 import { More } from "./more";
 import { OutcomeCard, Warnings } from "./outcome";
+import { Plan } from "./plan";
 import { type StepActions, StepRow } from "./stepRow";
 
 interface Props {
@@ -42,7 +44,10 @@ export function RunView({ run, details, opened, actions, onOpened, children }: P
     <>
       {run.steps.length > 0 && <Chart run={run} onOpen={reveal} />}
       <Warnings texts={run.warnings} />
-      <OutcomeCard run={run}>{children}</OutcomeCard>
+      <OutcomeCard run={run} actions={actions}>
+        {children}
+      </OutcomeCard>
+      {run.plan && <Plan plan={run.plan} />}
       <ol class="steps" reversed aria-label="Steps, newest first" style={{ "--digits": String(String(newest).length) }}>
         {unanswered.map((message, index) => (
           <Said key={`said-${index}`} text={message.text} />
@@ -65,11 +70,15 @@ export function RunView({ run, details, opened, actions, onOpened, children }: P
   );
 }
 
-/** A step, and below it what the user said before it; the task itself stands at the end of the list. */
+/** A step, above it what was decided after it, and below it what the user said before it; the task itself stands at the end of the list. */
 function StepWithMessages({ run, step, children }: { run: RunModel; step: StepModel; children: ComponentChildren }): JSX.Element {
   const said = run.messages.slice(1).filter((message) => message.beforeTurn === step.turn);
+  const decided = run.decisions.filter((decision) => decision.afterTurn === step.turn);
   return (
     <>
+      {decided.map((decision, index) => (
+        <Decision key={`decision-${index}`} decision={decision} />
+      ))}
       {children}
       {said.map((message, index) => (
         <Said key={`said-${index}`} text={message.text} />

@@ -4,6 +4,7 @@ import { EDITOR_COMMANDS } from "../../protocol/commands";
 import { MOST_TASK_CHARS, TASK_TOO_LONG } from "../../protocol/limits";
 import type { ComposerChoice, ComposerModel, FromSidebar, Hindrance } from "../../protocol/sidebar";
 import { Select, useComplaints } from "../shared/fields";
+import { ForecastLine } from "../shared/forecast";
 import { Icon } from "../shared/icons";
 import { Limits } from "./limits";
 
@@ -180,11 +181,17 @@ function Said(props: {
   post(message: FromSidebar): void;
 }): JSX.Element {
   const { blocked, composer, post } = props;
-  const { notice, bound, starting } = composer;
+  const { notice, bound, forecast, starting } = composer;
   if (blocked) return <Hint hindrance={blocked} post={post} />;
   return (
     <>
       {notice && !starting && <Hint hindrance={notice} post={post} />}
+      {forecast && (
+        <div class="bound">
+          <Icon name="likely" size={13} />
+          <ForecastLine forecast={forecast} />
+        </div>
+      )}
       <p class="bound">
         <Icon name="shield" size={13} />
         {bound}

@@ -10,7 +10,7 @@ interface Props {
 
 /** What can be done while a run goes on. Stop is there whatever else is open. */
 export function RunControls({ run, post }: Props): JSX.Element {
-  const { form, opener, open } = useExtend(run, "Extend", post);
+  const { form, opener, open } = useExtend(run, post);
   const { can, question, ending, phase } = run;
   return (
     <section class="controls" aria-label="Run">
@@ -84,26 +84,50 @@ function wordsUnder({ phase, ending, bound }: RunModel): string {
   }
 }
 
-/** What can be done with a run that ended. */
+/** What can be done with a run that ended: the cheaper way to go on first. */
 export function EndedControls({ run, post, starting }: Props & { readonly starting: boolean }): JSX.Element {
-  const { form, opener, open } = useExtend(run, "Extend and go on", post);
-  const { can, runId } = run;
+  const { form, opener, open } = useExtend(run, post);
+  const { can, runId, resume } = run;
   if (form) return form;
   return (
-    <div class="buttons">
-      {can.extend && (
-        <button type="button" class="primary" disabled={starting} ref={opener} onClick={open}>
-          Extend…
+    <>
+      <div class="buttons">
+        {can.extend && (
+          <button type="button" class="primary" disabled={starting} ref={opener} onClick={open}>
+            Extend…
+          </button>
+        )}
+        {can.resume &&
+          resume.map(({ segment, label, title }, index) => (
+            <button
+              key={label}
+              type="button"
+              class={index === 0 ? "primary" : ""}
+              title={title}
+              disabled={starting}
+              onClick={() => post({ kind: "resume", runId, segment })}
+            >
+              {label}
+            </button>
+          ))}
+        <button type="button" disabled={starting} onClick={() => post({ kind: "newTask" })}>
+          New task
         </button>
+      </div>
+      {run.best && (
+        <div class="best">
+          <p>{run.best.text}</p>
+          <button
+            type="button"
+            class="link"
+            title={run.best.title}
+            disabled={starting}
+            onClick={() => post({ kind: "setBack", runId })}
+          >
+            {run.best.action}
+          </button>
+        </div>
       )}
-      {can.resume && (
-        <button type="button" class="primary" disabled={starting} onClick={() => post({ kind: "resume", runId })}>
-          Resume
-        </button>
-      )}
-      <button type="button" disabled={starting} onClick={() => post({ kind: "newTask" })}>
-        New task
-      </button>
-    </div>
+    </>
   );
 }

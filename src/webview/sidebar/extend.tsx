@@ -1,34 +1,35 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { LIMITS } from "../../protocol/limits";
-import type { Extension, FromSidebar, RunModel } from "../../protocol/sidebar";
+import type { Extension, FromSidebar, ResumeOption, RunModel } from "../../protocol/sidebar";
 import { NumberField, useComplaints } from "../shared/fields";
 
 interface Props {
   readonly run: RunModel;
-  readonly action: string;
-  onExtend(by: Extension): void;
+  onExtend(by: Extension, segment: ResumeOption["segment"]): void;
   onCancel(): void;
 }
 
 /** The button that opens the form, and the form once it is open: for a run that goes on and for one that has ended. */
-export function useExtend(run: RunModel, action: string, post: (message: FromSidebar) => void) {
+export function useExtend(run: RunModel, post: (message: FromSidebar) => void) {
   const [isOpen, open] = useState(false);
   const opener = useRef<HTMLButtonElement>(null);
-  const extend = (by: Extension) => {
-    post({ kind: "extend", runId: run.runId, ...by });
+  const extend = (by: Extension, segment: ResumeOption["segment"]) => {
+    post({ kind: "extend", runId: run.runId, segment, ...by });
     open(false);
   };
   const cancel = () => {
     open(false);
     requestAnimationFrame(() => opener.current?.focus());
   };
-  const form = isOpen && run.can.extend ? <ExtendForm run={run} action={action} onExtend={extend} onCancel={cancel} /> : null;
+  const form = isOpen && run.can.extend ? <ExtendForm run={run} onExtend={extend} onCancel={cancel} /> : null;
   return { form, opener, open: () => open(true) };
 }
 
+const GO_ON = { segment: null, extendLabel: "Extend", title: "Raises the limits of the run in progress." } as const;
+
 /** Adds to the limits that a run has; a unit without a limit is left alone. */
-function ExtendForm({ run, action, onExtend, onCancel }: Props): JSX.Element {
+function ExtendForm({ run, onExtend, onCancel }: Props): JSX.Element {
   const [by, setBy] = useState(run.extendBy);
   const [complaint, complain] = useComplaints();
   const fields = useRef<HTMLDivElement>(null);
@@ -50,6 +51,8 @@ function ExtendForm({ run, action, onExtend, onCancel }: Props): JSX.Element {
       />
     );
   };
+  // A run in progress has but one way: on.
+  const ways = run.resume.length > 0 ? run.resume : [GO_ON];
   const empty = !by.turns && !by.usd && !by.tokens && !by.minutes;
   return (
     <section class="extend" aria-label="Extend the limits">
@@ -65,9 +68,18 @@ function ExtendForm({ run, action, onExtend, onCancel }: Props): JSX.Element {
         </p>
       )}
       <div class="buttons">
-        <button type="button" class="primary" disabled={empty || complaint !== null} onClick={() => onExtend(by)}>
-          {action}
-        </button>
+        {ways.map(({ segment, extendLabel, title }, index) => (
+          <button
+            key={extendLabel}
+            type="button"
+            class={index === 0 ? "primary" : ""}
+            title={title}
+            disabled={empty || complaint !== null}
+            onClick={() => onExtend(by, segment)}
+          >
+            {extendLabel}
+          </button>
+        ))}
         <button type="button" class="plain" onClick={onCancel}>
           Cancel
         </button>

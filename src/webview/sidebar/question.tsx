@@ -70,34 +70,38 @@ function MoreTurns({
   question,
   post,
 }: Props & { readonly question: Extract<QuestionModel, { kind: "extension" }> }): JSX.Element {
-  const { title, text, chunk, progress, against, price } = question;
+  const { title, text, stuck, grant, progress, against, price, chance, wish } = question;
   const answer = (given: "extend" | "land" | "stop") => post({ kind: "answerExtension", answer: given });
   return (
     <section class="question" tabIndex={-1} aria-label={title}>
       <h2>
-        <Icon name="gate" size={15} />
+        <Icon name={stuck ? "retry" : "gate"} size={15} />
         {title}
       </h2>
       <p class="fine">{text}</p>
       <dl class="evidence">
+        {stuck && <Against label="Why" items={against} />}
         <dt>Progress</dt>
         <dd>{progress.length > 0 ? <Items items={progress} /> : "none since the last grant"}</dd>
-        {against.length > 0 && (
+        {!stuck && <Against label="Against" items={against} />}
+        <dt>Price</dt>
+        <dd>{price}</dd>
+        <dt>Chance</dt>
+        <dd>{chance}</dd>
+        {wish && (
           <>
-            <dt class="against">Against</dt>
+            <dt>Agent</dt>
             <dd>
-              <Items items={against} />
+              {wish.asks}: <q>{wish.words}</q>
             </dd>
           </>
         )}
-        <dt>Price</dt>
-        <dd>{price}</dd>
       </dl>
       <div class="buttons">
-        <button type="button" class="primary" onClick={() => answer("extend")}>
-          Extend +{chunk}
+        <button type="button" class={stuck ? "" : "primary"} onClick={() => answer("extend")}>
+          {grant}
         </button>
-        <button type="button" onClick={() => answer("land")}>
+        <button type="button" class={stuck ? "primary" : ""} onClick={() => answer("land")}>
           Land now
         </button>
         <button type="button" onClick={() => answer("stop")}>
@@ -105,6 +109,18 @@ function MoreTurns({
         </button>
       </div>
     </section>
+  );
+}
+
+function Against({ label, items }: { readonly label: string; readonly items: readonly string[] }): JSX.Element | null {
+  if (items.length === 0) return null;
+  return (
+    <>
+      <dt>{label}</dt>
+      <dd class="against">
+        <Items items={items} />
+      </dd>
+    </>
   );
 }
 

@@ -208,11 +208,13 @@ export class FakeEngine implements Engine {
   readonly runs: FakeRun[] = [];
   readonly prices = new Map<string, PriceRow>([["gpt-5", PRICE]]);
   readonly factors = new Map<string, number>();
+  readonly forecasts: (readonly [model: string, projectPath: string])[] = [];
   expected: Forecast | null = null;
   histories: readonly ImportFind[] = [];
   readonly imports: ImportRequest[] = [];
   onImport: (request: ImportRequest) => void = () => {};
   importTroubles: Partial<ImportReport> = {};
+  setBackResult: SetBackResult = { done: ["src/a.ts"], left: [] };
   refusal: Refusal | null = null;
   closed = false;
 
@@ -226,7 +228,8 @@ export class FakeEngine implements Engine {
     return this.factors.get(modelId) ?? null;
   }
 
-  async forecastStart(): Promise<Forecast | null> {
+  async forecastStart(modelId: string, projectPath: string): Promise<Forecast | null> {
+    this.forecasts.push([modelId, projectPath]);
     return this.expected;
   }
 
@@ -252,7 +255,7 @@ export class FakeEngine implements Engine {
 
   async setBack(runId: string): Promise<SetBackResult | Refusal> {
     this.setBacks.push(runId);
-    return this.refusal ?? { done: ["src/a.ts"], left: [] };
+    return this.refusal ?? this.setBackResult;
   }
 
   async findHistories(places: readonly ImportPlace[] | null): Promise<readonly ImportFind[]> {
