@@ -6,6 +6,7 @@ import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import { NODE, run, workspace } from "../support/cli";
 import { startProvider } from "../support/provider";
 import { call, say } from "../support/providerReply";
+import { replayTimes } from "./replay";
 
 declare const __TEST_ROOT__: string;
 
@@ -112,6 +113,20 @@ async function main(): Promise<void> {
     "require + activate, p50 / p95 of 21 ms",
     `${median(activations).toFixed(1)} / ${quantile(activations, 0.95).toFixed(1)}`,
     "<= 10 / 25",
+  );
+  const replays = Array.from({ length: 3 }, replayTimes);
+  const { runs, turns, limits } = replays[0] ?? replayTimes();
+  const of = (figure: "fixedMs" | "evidenceMs" | "fixedCurveMs" | "evidenceCurveMs") =>
+    median(replays.map((times) => times[figure])).toFixed(0);
+  report(
+    `replay of ${runs} runs, ${turns} turns: fixed / on evidence, median of 3 ms`,
+    `${of("fixedMs")} / ${of("evidenceMs")}`,
+    "<= 2,000",
+  );
+  report(
+    `the same at ${limits} limits, for a curve: fixed / on evidence, median of 3 ms`,
+    `${of("fixedCurveMs")} / ${of("evidenceCurveMs")}`,
+    "-",
   );
   report("entry file", kib("dist/extension.js"), "<= 30 KiB");
   report("page scripts, sidebar / history", `${kib("dist/webview/sidebar.js")} / ${kib("dist/webview/history.js")}`, "<= 60 KiB");
