@@ -41,7 +41,15 @@ function composer(run: RunState | null, part: Partial<ComposerInput> = {}): Comp
     price: run ? run.config.price : price,
     policy: run?.config.policy ?? DYNAMIC,
     fixedTurns: 60,
-    typical: { p50: 34, p75: 48, p90: 60, sources: [{ kind: "model", n: 23 }, { kind: "prior", n: 124 }] },
+    typical: {
+      p50: 34,
+      p75: 48,
+      p90: 60,
+      sources: [
+        { kind: "model", n: 23 },
+        { kind: "prior", n: 124 },
+      ],
+    },
     inputError: 0.004,
     obstacle: null,
     notice: null,
