@@ -5,6 +5,7 @@ import { type Args, type HistoryArgs, type RunArgs, readArgs } from "./cli/args"
 import { UsageError } from "./cli/flags";
 import { historyCommand } from "./cli/historyCommand";
 import { Interrupted, watchInterruption } from "./cli/interruption";
+import { replayCommand } from "./cli/replayCommand";
 import { EXIT, runCommand } from "./cli/runCommand";
 import { RunPrinter } from "./cli/runPrinter";
 import { surroundings } from "./cli/surroundings";
@@ -45,7 +46,6 @@ async function perform(args: Args): Promise<number> {
       console.log(__VERSION__);
       return EXIT.done;
     case "replay": {
-      const { replayCommand } = await import("./cli/replayCommand");
       const code = await replayCommand(args, write);
       flush();
       return code;
