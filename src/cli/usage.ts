@@ -10,13 +10,14 @@ turnpike run --workspace DIR --task TEXT|@FILE --model ID [--base-url URL] [--ap
 turnpike history [--store FILE] [--group day|model|project|policy] [--json|--csv]
 
 turnpike replay --data FILE... --policy fixed|dynamic|unrestricted [--preset evidence|published]
-    [--limit p75|N] [--base p50|N] [--hard p90|N] [--calibrate-on FILE...] [--max-usd X --price ...] [--json]
+    [--limit p75|N] [--base p50|N] [--hard p90|N] [--calibrate-on FILE...] [--by-model] [--max-usd X --price ...]
+    [--json]
 
 --approve: none (default) reads only, edits may change files but run nothing, all may do both.
 --policy: dynamic (default) starts at the median of the model's finished runs and is extended on evidence, fixed gives
     --max-turns, unrestricted has no turn limit; the other caps hold under each.
 replay: what a policy would have saved and lost on recorded runs (JSON lines, plain or gzipped); p75 is a percentile of
-    the lengths of those runs, or of those in --calibrate-on.
+    the lengths of those runs, or of those in --calibrate-on; with --by-model of each model's own.
 --price is dollars per million tokens. The key is read from OPENAI_API_KEY, or from the variable --api-key-env names;
 the address from --base-url, else OPENAI_BASE_URL, else it is OpenAI's.
 Exit codes: 0 done, 1 failed, 2 wrong use, 3 stopped by a cap or the user, 4 stuck, 130 interrupted.`;
