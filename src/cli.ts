@@ -7,6 +7,7 @@ import { historyCommand } from "./cli/historyCommand";
 import type { ImportArgs } from "./cli/importArgs";
 import { importCommand } from "./cli/importCommand";
 import { Interrupted, watchInterruption } from "./cli/interruption";
+import { replayCommand } from "./cli/replayCommand";
 import { EXIT, runCommand } from "./cli/runCommand";
 import { RunPrinter } from "./cli/runPrinter";
 import { surroundings } from "./cli/surroundings";
@@ -47,7 +48,6 @@ async function perform(args: Args): Promise<number> {
       console.log(__VERSION__);
       return EXIT.done;
     case "replay": {
-      const { replayCommand } = await import("./cli/replayCommand");
       const code = await replayCommand(args, write);
       flush();
       return code;

@@ -35,6 +35,8 @@ const Line = v.object({
   task_id: v.string(),
   resolved: v.nullish(v.boolean(), null),
   n_turns: turnNumber,
+  max_steps: turnNumber,
+  exit_status: v.nullish(v.string(), null),
   last_src_edit_turn: turnNumber,
   turns: v.array(Turn),
 });
@@ -99,10 +101,20 @@ function recordedRun(line: v.InferOutput<typeof Line>, place: string): RecordedR
   // A record may say how long a run was and tell less of its end.
   const untold = Math.max(0, (told ?? turns.length) - turns.length);
   return {
-    ...{ source, model, task, resolved, lastEditTurn, project: null, startedAt: null, ended: true },
+    ...{ source, model, task, resolved, lastEditTurn, project: null, startedAt: null, ended: endedByItself(line) },
     id: [model, line.agent, task, line.run ?? line.trial ?? place].filter((part) => part !== null).join("#"),
     turns: [...turns.map(recordedTurn), ...Array.from({ length: untold }, () => UNTOLD)],
   };
+}
+
+/** Words for an end by a limit or a fault, as agents of this field name them. */
+const CUT = /exit_|_exit|limit|exceed|time_?out|max_|error|abort|interrupt|cancel|unfinished/i;
+const FINISHING = /submit|finish|done|complete/i;
+
+/** A last call that says the task is finished counts for more than a status, which may be about the verdict. */
+function endedByItself({ exit_status: status, max_steps: most, turns }: v.InferOutput<typeof Line>): boolean {
+  if (FINISHING.test(turns.at(-1)?.tool ?? "")) return true;
+  return !CUT.test(status ?? "") && (most === null || turns.length < most);
 }
 
 const UNTOLD: RecordedTurn = {

@@ -8,8 +8,8 @@ import type { ForecastArgs } from "./forecastArgs";
 
 /** Fits a forecast on recorded runs, scores it on others, and prints the figures beside the baselines. */
 export async function forecastCommand(args: ForecastArgs, write: (line: string) => void): Promise<number> {
-  const fitted = await readRecordedRuns(args.fit);
-  const scored = await readRecordedRuns(args.score);
+  const fitted = (await readRecordedRuns(args.fit)).map(asItEnded);
+  const scored = (await readRecordedRuns(args.score)).map(asItEnded);
   const forecaster = fitForecaster(fitted);
   if (!forecaster) throw new UsageError(`--fit holds ${fitted.length} runs: a forecast needs at least 8`);
   const figures = scoreForecaster(forecaster, fitted, scored);
@@ -18,6 +18,11 @@ export async function forecastCommand(args: ForecastArgs, write: (line: string) 
   if (args.json) write(JSON.stringify({ ...counts, ...jsonFields(figures) }));
   else for (const line of textLines(counts, figures)) write(line);
   return 0;
+}
+
+/** What is scored is the length as recorded, so it is fitted too, whatever ended a run. */
+function asItEnded(run: RecordedRun): RecordedRun {
+  return { ...run, ended: true };
 }
 
 /** Runs that are in both: figures on what was fitted would flatter. */

@@ -10,6 +10,8 @@ export interface ReplayArgs {
   /** Where percentiles come from; `null` = from `data` itself. */
   readonly calibrateOn: readonly string[] | null;
   readonly policy: ReplayPolicy;
+  /** Percentiles of each model's own runs, instead of all together. */
+  readonly byModel: boolean;
   readonly cap: { readonly usd: NanoUsd; readonly price: PriceRow } | null;
   readonly json: boolean;
 }
@@ -32,6 +34,7 @@ const OPTIONS = {
   hard: { type: "string" },
   "max-usd": { type: "string" },
   price: { type: "string" },
+  "by-model": { type: "boolean", default: false },
   json: { type: "boolean", default: false },
   help: { type: "boolean", short: "h", default: false },
 } as const;
@@ -47,6 +50,7 @@ export function readReplay(argv: readonly string[], parsePrice: PriceParser): Re
     data: lists.data,
     calibrateOn: lists["calibrate-on"] ?? null,
     policy: policyOf({ policy, preset, limit, base, hard }),
+    byModel: values["by-model"],
     cap: capOf(values["max-usd"], values.price, parsePrice),
     json: values.json,
   };

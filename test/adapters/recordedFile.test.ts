@@ -62,6 +62,25 @@ describe("a file of recorded runs", () => {
     );
   });
 
+  it("tells a run that was cut from one that ended by itself", async () => {
+    const ending = (exit_status: string | null, tool: string, max_steps: number | null = null) =>
+      line({ exit_status, max_steps, turns: [{ ...turn, tool }] });
+    const ended = [
+      ...[ending("Submitted", "bash"), ending("submitted", "submit"), ending(null, "bash"), ending("success/finished", "bash")],
+      ...[ending("success/unfinished", "task_done"), ending("success", "task_done", 1), ending("success", "bash", 2)],
+    ];
+    const cut = [
+      ...[ending("submitted (exit_cost)", "exit_cost"), ending("exit_context", "edit"), ending("early_exit", "edit")],
+      ...[ending("LimitsExceeded", "bash"), ending("max_iterations", "bash"), ending("error/unfinished", "bash")],
+      ...[ending(null, "bash", 1), ending("TimeoutError", "bash")],
+    ];
+    const runs = await readRecordedRuns([file([...ended, ...cut].join("\n"))]);
+    assert.deepEqual(
+      runs.map((run) => run.ended),
+      [...ended.map(() => true), ...cut.map(() => false)],
+    );
+  });
+
   it("names the file, the line and what is wrong with it", async () => {
     const wrong: readonly (readonly [string, RegExp])[] = [
       [`${line()}\n{"source": oops`, /runs\.jsonl, line 2 is not JSON/],

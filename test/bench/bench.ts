@@ -7,6 +7,7 @@ import { NODE, run, workspace } from "../support/cli";
 import { startProvider } from "../support/provider";
 import { call, say } from "../support/providerReply";
 import { benchImport } from "./import";
+import { replayTimes } from "./replay";
 
 declare const __TEST_ROOT__: string;
 
@@ -127,6 +128,20 @@ async function main(): Promise<void> {
     "<= 10 / 25",
   );
   await reportImport(IMPORT_MB);
+  const replays = Array.from({ length: 3 }, replayTimes);
+  const { runs, turns, limits } = replays[0] ?? replayTimes();
+  const of = (figure: "fixedMs" | "evidenceMs" | "fixedCurveMs" | "evidenceCurveMs") =>
+    median(replays.map((times) => times[figure])).toFixed(0);
+  report(
+    `replay of ${runs} runs, ${turns} turns: fixed / on evidence, median of 3 ms`,
+    `${of("fixedMs")} / ${of("evidenceMs")}`,
+    "<= 2,000",
+  );
+  report(
+    `the same at ${limits} limits, for a curve: fixed / on evidence, median of 3 ms`,
+    `${of("fixedCurveMs")} / ${of("evidenceCurveMs")}`,
+    "-",
+  );
   report("entry file", kib("dist/extension.js"), "<= 30 KiB");
   report("page scripts, sidebar / history", `${kib("dist/webview/sidebar.js")} / ${kib("dist/webview/history.js")}`, "<= 60 KiB");
   report("package", kib("turnpike.vsix"), "<= 3 MB");

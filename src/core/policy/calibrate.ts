@@ -22,9 +22,9 @@ export interface CalibrationSource {
 type Shares = { readonly [share in "p50" | "p75" | "p90"]: number };
 
 /**
- * Percentiles of the turns that runs of a model take, by those that are known. Runs of one task vary, so few of them are not trusted alone: the
- * percentiles of each source are drawn towards those of the next wider one, the more the fewer runs it has. A run that was
- * cut says only that it would have been longer, so limits do not shrink by what they cut themselves.
+ * Percentiles of the turns that runs of a model take, by those that are known. Runs of one task vary, so few of them are
+ * not trusted alone: the percentiles of each source are drawn towards those of the next wider one, the more the fewer runs
+ * it has. A run that was cut says only that it would have been longer, so limits do not shrink by what they cut themselves.
  */
 export function calibrateTurns(lengths: readonly PastLength[], modelId: string): TurnPercentiles {
   const prior = priorFor(modelId);
@@ -38,7 +38,7 @@ export function calibrateTurns(lengths: readonly PastLength[], modelId: string):
   const sources: CalibrationSource[] = [{ kind: "prior", n: prior.n }];
   for (const { kind, runs } of wider) {
     if (runs.length === 0) continue;
-    shares = shrunk(runs, shares);
+    shares = shrunk(runs, shares, prior);
     // All of this model's runs were here: they are one source.
     if (kind === "here" && runs.length === own.length) sources.shift();
     sources.unshift({ kind, n: runs.length });
@@ -47,15 +47,33 @@ export function calibrateTurns(lengths: readonly PastLength[], modelId: string):
   return { p50: whole(shares.p50), p75: whole(shares.p75), p90: whole(shares.p90), sources };
 }
 
-function shrunk(runs: readonly PastLength[], wider: Shares): Shares {
+function shrunk(runs: readonly PastLength[], wider: Shares, prior: Shares): Shares {
   const weight = runs.length / (runs.length + SHRINKAGE_RUNS);
-  const towards = (share: number, outside: number) => {
-    const own = censoredPercentile(runs, share);
-    // Beyond the longest known length only the wider source can tell, and it is at least that long.
-    const known = own ?? Math.max(outside, ...runs.map((run) => run.turns));
-    return weight * known + (1 - weight) * outside;
+  const towards = (share: number, outside: number, published: number) => {
+    const own = censoredPercentile(runs, share) ?? unseenPercentile(runs, share, outside, published);
+    return weight * own + (1 - weight) * outside;
   };
-  return { p50: towards(0.5, wider.p50), p75: towards(0.75, wider.p75), p90: towards(0.9, wider.p90) };
+  return {
+    p50: towards(0.5, wider.p50, prior.p50),
+    p75: towards(0.75, wider.p75, prior.p75),
+    p90: towards(0.9, wider.p90, prior.p90),
+  };
+}
+
+/**
+ * A percentile beyond the longest known length: at least that and what the wider source says. If enough runs ended, they
+ * are taken to go on ending at the rate they did, so that limits that were too low to begin with rise; but to no more than
+ * twice what published runs took, lest a model that does not come to an end be given ever more turns.
+ */
+function unseenPercentile(runs: readonly PastLength[], share: number, outside: number, published: number): number {
+  const longest = runs.reduce((most, run) => Math.max(most, run.turns), 0);
+  const least = Math.max(longest, outside);
+  const ended = runs.filter((run) => run.ended).length;
+  if (ended < SHRINKAGE_RUNS) return least;
+  const perTurn = ended / runs.reduce((sum, run) => sum + run.turns, 0);
+  const surviving = productLimit(runs).at(-1)?.surviving ?? 1;
+  const reached = longest + Math.log(surviving / (1 - share)) / perTurn;
+  return Math.max(least, Math.min(reached, 2 * published));
 }
 
 /**
@@ -68,15 +86,21 @@ export function censoredPercentile(runs: readonly PastLength[], share: number): 
       runs.map((run) => run.turns),
       share,
     );
+  return productLimit(runs).find(({ surviving }) => 1 - surviving >= share - 1e-9)?.turns ?? null;
+}
+
+/** Share of runs that are longer than each length at which one ended. */
+function productLimit(runs: readonly PastLength[]): readonly { readonly turns: number; readonly surviving: number }[] {
   // At the same length, what ended is counted before what was cut.
   const sorted = [...runs].sort((a, b) => a.turns - b.turns || Number(b.ended) - Number(a.ended));
   let surviving = 1;
-  for (const [index, run] of sorted.entries()) {
-    if (!run.ended) continue;
+  const steps: { turns: number; surviving: number }[] = [];
+  for (const [index, { turns, ended }] of sorted.entries()) {
+    if (!ended) continue;
     surviving *= 1 - 1 / (sorted.length - index);
-    if (1 - surviving >= share - 1e-9) return run.turns;
+    steps.push({ turns, surviving });
   }
-  return null;
+  return steps;
 }
 
 /** Linear interpolation between order statistics (type 7). Throws on an empty sample. */

@@ -1,7 +1,7 @@
 import type { Evidence, StopReason } from "../agentEvent";
 import { planCall } from "../ledger";
 import { addUsd, type NanoUsd, nano, ZERO_USD } from "../money";
-import { createPolicy, type PolicyView, type TurnPolicy } from "../policy/policy";
+import { createPolicy, type PolicyView } from "../policy/policy";
 import { costOf, type PriceRow } from "../pricing";
 import type { RecordedRun, RecordedTurn } from "../recordedRun";
 import type { PolicySettings } from "../runConfig";
@@ -38,48 +38,59 @@ const LANDING_OUTPUT = 1_000;
  */
 export function replayRun(run: RecordedRun, settings: ReplaySettings, policy = createPolicy(settings.policy)): ReplayedRun {
   const { turns } = run;
-  const state: { limit: number | null; sinceTurn: number } = { limit: startingLimit(settings.policy, null), sinceTurn: 0 };
+  const state = { run, used: 0, limit: startingLimit(settings.policy, null), sinceTurn: 0 };
+  const view = viewOf(state, hardLimit(settings.policy, null));
   const extensions: { turn: number; to: number; evidence: Evidence }[] = [];
-  let used = 0;
-  while (used < turns.length) {
-    const decision = nextDecision(policy, settings, run, used, state);
-    if (decision.kind === "extend") {
-      state.limit = (state.limit ?? 0) + decision.turns;
-      state.sinceTurn = used;
-      extensions.push({ turn: used, to: state.limit, evidence: decision.evidence });
-      continue;
+  while (state.used < turns.length) {
+    const { used } = state;
+    const decision = policy.next(view);
+    switch (decision.kind) {
+      case "go":
+        if (settings.cap !== null && !fits(run, used, settings.cap)) {
+          return landed(run, settings, used, state.limit, "dollars", extensions);
+        }
+        state.used += 1;
+        break;
+      case "extend":
+        state.limit = (state.limit ?? 0) + decision.turns;
+        state.sinceTurn = used;
+        extensions.push({ turn: used, to: state.limit, evidence: decision.evidence });
+        break;
+      case "ask":
+        return landed(run, settings, used, state.limit, "turns", extensions);
+      case "land":
+        return landed(run, settings, used, state.limit, decision.why, extensions);
     }
-    if (decision.kind === "go") {
-      used += 1;
-      continue;
-    }
-    const why = decision.kind === "ask" ? "turns" : decision.why;
-    return landed(run, settings, used, state.limit, why, extensions);
   }
-  return { run, turns: used, cut: null, usd: costOfFirst(run, used), extensions };
+  return { run, turns: turns.length, cut: null, usd: costOfFirst(run, turns.length), extensions };
 }
 
-function nextDecision(
-  policy: TurnPolicy,
-  settings: ReplaySettings,
-  run: RecordedRun,
-  used: number,
-  { limit, sinceTurn }: { readonly limit: number | null; readonly sinceTurn: number },
-) {
-  const decision = policy.next(viewOf(run, settings, used, limit, sinceTurn));
-  if (decision.kind !== "go" || settings.cap === null || fits(run, used, settings.cap)) return decision;
-  return { kind: "land", why: "dollars", refused: null } as const;
+/** How far a replay has come. */
+interface Position {
+  readonly run: RecordedRun;
+  readonly used: number;
+  readonly limit: number | null;
+  /** The turn of the last grant. */
+  readonly sinceTurn: number;
 }
 
-/** The view that a live run would give. What a record tells of progress is worked out only when a policy asks for it. */
-function viewOf(run: RecordedRun, settings: ReplaySettings, used: number, limit: number | null, since: number): PolicyView {
-  const hard = hardLimit(settings.policy, null);
+/**
+ * The view that a live run would give, of where the replay stands whenever it is read: one view serves a whole run. What
+ * a record tells of progress is worked out only when a policy asks for it.
+ */
+function viewOf(at: Position, hard: number | null): PolicyView {
   return {
-    turnsUsed: used,
-    limit,
-    hard: hard === null || limit === null ? hard : Math.max(hard, limit),
+    get turnsUsed() {
+      return at.used;
+    },
+    get limit() {
+      return at.limit;
+    },
+    get hard() {
+      return hard === null || at.limit === null ? hard : Math.max(hard, at.limit);
+    },
     get progress() {
-      return recordedProgress(run.turns, since, used);
+      return recordedProgress(at.run.turns, at.sinceTurn, at.used);
     },
     against: [],
     isStuck: false,

@@ -72,6 +72,42 @@ describe("calibration", () => {
     assert.ok(p90 >= 59, `${p90}: forty runs that were cut at 60 do not say that 60 is enough`);
   });
 
+  /** Limits after rounds of runs that are cut at the limit (P75) which the rounds before came to. */
+  function afterRounds(trueLengths: readonly number[], rounds: number): readonly number[] {
+    const past: PastLength[] = [];
+    const limits: number[] = [];
+    for (let round = 0; round < rounds; round += 1) {
+      const limit = calibrateTurns(past, "gpt-5").p75;
+      limits.push(limit);
+      for (const turns of trueLengths) past.push(length(Math.min(turns, limit), { here: true, ended: turns <= limit }));
+    }
+    return limits;
+  }
+
+  it("comes to the true percentile although the limits that were set cut most of the runs it learns from", () => {
+    const { p75: published } = priorFor("gpt-5");
+    for (const [from, to] of [
+      [24, 104],
+      [14, 34],
+    ] as const) {
+      const lengths = Array.from({ length: 41 }, (_, index) => from + (index * (to - from)) / 40);
+      const truth = percentile(lengths, 0.75);
+      assert.ok(Math.abs(truth - published) > 10);
+      const limit = afterRounds(lengths, 12).at(-1) ?? 0;
+      assert.ok(Math.abs(limit - truth) < 0.1 * truth, `${limit} against ${truth}`);
+    }
+  });
+
+  it("gives a model that does not come to an end at most twice the turns of published runs, and no more than those if nothing ever ended", () => {
+    const { p75 } = priorFor("gpt-5");
+    const limits = afterRounds([...Array<number>(10).fill(20), ...Array<number>(30).fill(10_000)], 12);
+    assert.ok(
+      limits.every((limit) => limit <= 2 * p75),
+      limits.join(" "),
+    );
+    assert.ok(Math.max(...afterRounds(Array<number>(40).fill(10_000), 12)) <= Math.ceil(p75));
+  });
+
   it("agrees with the product-limit estimate worked out by hand", () => {
     // 6, 6, 6, 7, 10 ended and 6, 9, 10, 11 were cut (the 6-MP arm of Freireich et al. 1963, first nine): S(6) = 6/9, S(7) = 6/9 * 4/5, S(10) = S(7) * 2/3.
     const ended = [6, 6, 6, 7, 10].map((turns) => length(turns));

@@ -60,6 +60,29 @@ function run(turns: number | readonly TurnAction[], change: Partial<RecordedRun>
   };
 }
 
+/** Whole numbers below a bound, the same for the same seed (a multiplicative congruential sequence). */
+function generator(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state % below;
+  };
+}
+
+const ACTIONS: readonly TurnAction[] = ["edit", "check", "command", "read", "search", "plan", "finish", "none", "other"];
+
+function generatedRun(next: (below: number) => number): RecordedRun {
+  const plain = run(Array.from({ length: 1 + next(100) }, () => ACTIONS[next(ACTIONS.length)] ?? "other"));
+  const turns = plain.turns.map((turn) => ({ ...turn, failed: next(5) === 0, failures: next(3) === 0 ? next(6) : null }));
+  const unpriced = next(10) === 0;
+  return {
+    ...plain,
+    turns: unpriced ? turns.map((turn) => ({ ...turn, usd: null })) : turns,
+    resolved: [true, false, null][next(3)] ?? null,
+    lastEditTurn: next(4) === 0 ? null : 1 + next(turns.length),
+  };
+}
+
 describe("replay", () => {
   for (const percent of [25, 50, 75, 90]) {
     it(`of a fixed limit at P${percent} gives the figures that the raw record gives`, async () => {
@@ -113,6 +136,52 @@ describe("replay", () => {
     for (const policy of [fixed(30), dynamic("evidence", 20, 60), dynamic("published", 20, 40)]) {
       const kept = (some: readonly RecordedRun[]) => some.map((one) => replayRun(one, under(policy)).turns);
       assert.deepEqual(kept(runs), kept(blinded));
+    }
+  });
+
+  it("of the published preset equals a fixed limit at its hard limit for generated runs, whatever was done and known in them", () => {
+    const next = generator(7);
+    const runs = Array.from({ length: 400 }, () => generatedRun(next));
+    for (let round = 0; round < 40; round += 1) {
+      const [one, other] = [1 + next(90), 1 + next(90)];
+      const [base, hard] = [Math.min(one, other), Math.max(one, other)];
+      const { extensions, ...published } = replayAll(runs, under(dynamic("published", base, hard)));
+      const { extensions: none, ...blind } = replayAll(runs, under(fixed(hard)));
+      assert.deepEqual(published, blind, `${base} to ${hard}`);
+      const extended = base === hard ? 0 : runs.filter(({ turns }) => turns.length > base).length;
+      assert.deepEqual([extensions, none], [extended, 0]);
+    }
+  });
+
+  it("on evidence keeps at least the base limit of each run, at most the hard one, and nothing beyond its end", () => {
+    const next = generator(11);
+    const runs = Array.from({ length: 300 }, () => generatedRun(next));
+    for (let round = 0; round < 20; round += 1) {
+      const base = 1 + next(60);
+      const hard = base + next(40);
+      for (const one of runs) {
+        const { turns, cut, extensions } = replayRun(one, under(dynamic("evidence", base, hard)));
+        assert.ok(turns >= Math.min(base, one.turns.length) && turns <= Math.min(hard, one.turns.length));
+        assert.equal(cut === null, turns === one.turns.length);
+        assert.ok(extensions.every(({ evidence, to }) => evidence.progress.length > 0 && to <= hard));
+      }
+    }
+  });
+
+  it("does without the verdict and hindsight until the figures are added up", () => {
+    const forbidden = (name: string) => ({
+      get: () => assert.fail(`a policy was shown ${name}`),
+      enumerable: true,
+    });
+    const next = generator(13);
+    const sealed = Array.from({ length: 50 }, () =>
+      Object.defineProperties(generatedRun(next), {
+        resolved: forbidden("the verdict"),
+        lastEditTurn: forbidden("the last edit"),
+      }),
+    );
+    for (const policy of [fixed(30), dynamic("evidence", 20, 60), dynamic("published", 20, 40)]) {
+      for (const one of sealed) assert.ok(replayRun(one, under(policy)).turns >= 1);
     }
   });
 
