@@ -21,6 +21,7 @@ const FEW_RUNS = 8;
 /** Runs the evaluation, prints what came of it, and returns the exit code: 0 only when everything was run. */
 export async function evaluate(options: EvalOptions, place: Place): Promise<number> {
   const say = (line: string) => console.error(line);
+  requireKey(options, place.env);
   const tasks = runnable(loadTasks(options.tasksDir, options.only), place.node, place.env, say);
   if (tasks.length === 0) throw new BadUse("no task can be run on this machine");
   const earlier = options.out === null ? [] : readResults(options.out, say).filter((one) => one.model === options.model);
@@ -65,6 +66,12 @@ export async function evaluate(options: EvalOptions, place: Place): Promise<numb
   for (const line of missingLines(missing, halt, purse.spent)) say(line);
   if (halt?.kind === "interrupted") return 130;
   return missing.length === 0 ? 0 : 1;
+}
+
+/** OpenAI's own address wants a key; others may do without. The command line looks after a key that is named. */
+function requireKey({ apiKeyEnv, baseUrl }: EvalOptions, env: NodeJS.ProcessEnv): void {
+  if (apiKeyEnv !== null || baseUrl !== null || env.OPENAI_BASE_URL || env.OPENAI_API_KEY) return;
+  throw new BadUse("there is no key: set OPENAI_API_KEY, or name its variable with --api-key-env, or an address with --base-url");
 }
 
 /** Limits taken from the unrestricted runs need those first; else all policies run side by side. */

@@ -7,7 +7,7 @@ import { GRAMMAR, type Policy, readPolicies } from "./policies";
 export const USAGE = `npm run eval -- --model ID [--tasks DIR] [--only NAME,NAME] [--policies A,B,C] [--repeats K]
     [--base-url URL] [--api-key-env NAME] [--price in=..,cacheRead=..,cacheWrite=..,out=..] [--max-output N]
     [--max-usd X|none] [--try-usd X|none] [--max-minutes M] [--concurrency N]
-    [--out FILE] [--keep DIR] [--json] [--seed N]
+    [--out FILE] [--keep DIR] [--json] [--seed N] [--no-build]
 npm run eval -- --verify [--tasks DIR] [--only NAME,NAME]
 
 Policies: ${GRAMMAR}.

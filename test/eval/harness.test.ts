@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { TryRecord } from "../../scripts/eval/record";
+import { startDemoServer } from "../../src/adapters/demoModel";
+import { DEMO_MODEL_ID } from "../../src/adapters/demoModelId";
 import { workspace } from "../support/cli";
 import { type Provider, type ProviderRequest, startProvider } from "../support/provider";
 import type { BilledCall } from "../support/providerBill";
 import { call, say, status } from "../support/providerReply";
 import { harness, triesIn, writeTask } from "./harness";
+
+declare const __TEST_ROOT__: string;
 
 const PRICE = ["--price", "in=3,cacheRead=0.3,cacheWrite=3.75,out=15"];
 const BILLED = { input: 3, cacheRead: 0.3, output: 15 };
@@ -235,6 +239,38 @@ describe("npm run eval", function () {
     assert.ok((tries[2]?.usd ?? 0) > 0);
     assert.equal(cellsOf(ended.stdout, "unrestricted")[2], "2");
     assert.match(ended.stderr, /Interrupted\.\n4 tries not run/);
+  });
+
+  it("runs the demo project with the demo model, which repairs it", async () => {
+    const demo = await startDemoServer({ delayMs: 0 });
+    try {
+      const dir = workspace({});
+      const invoice = path.join(__TEST_ROOT__, "samples/invoice");
+      writeTask(dir, "invoice", { files: {}, hidden: {}, prompt: "Fix the failing test", check: "node --test" });
+      cpSync(invoice, path.join(dir, "invoice/files"), { recursive: true });
+      cpSync(path.join(invoice, "test"), path.join(dir, "invoice/hidden/test"), { recursive: true });
+      const policies = ["unrestricted", "fixed:2"];
+      const args = ["--tasks", dir, "--policies", policies.join(), "--model", DEMO_MODEL_ID, "--base-url", demo.url, "--json"];
+      const ended = await harness(args);
+      assert.equal(ended.code, 0, ended.stderr);
+      const tries = triesIn(ended.stdout.trim().split("\n").slice(0, -1).join("\n"));
+      assert.deepEqual(
+        tries.map((one) => [one.policy, one.end, one.solved]),
+        [
+          ["unrestricted", "done", true],
+          ["fixed:2", "cut", false],
+        ],
+      );
+      assert.ok((tries[0]?.usd ?? 0) > (tries[1]?.usd ?? Number.NaN));
+    } finally {
+      await demo.close();
+    }
+  });
+
+  it("does not begin without a key where one is needed", async () => {
+    const ended = await harness(["--model", "m", "--tasks", tasksFolder()], { env: { OPENAI_BASE_URL: "" } });
+    assert.equal(ended.code, 2);
+    assert.match(ended.stderr, /^eval: there is no key: set OPENAI_API_KEY/m);
   });
 
   it("does not begin with a check that cannot run, or cannot tell", async () => {

@@ -76,6 +76,7 @@ export function writeTask(
   };
   put("task.json", JSON.stringify({ name, language: "JavaScript", needs: ["node"], check, timeoutSeconds: 20 }));
   put("prompt.md", prompt);
+  for (const folder of ["files", "hidden"]) mkdirSync(path.join(dir, name, folder), { recursive: true });
   for (const [file, text] of Object.entries(files)) put(`files/${file}`, text);
   for (const [file, text] of Object.entries(hidden)) put(`hidden/${file}`, text);
 }
