@@ -10,10 +10,9 @@ import { verifyAll } from "./verifyAll";
 /** Of the repository; put in by the bundler. */
 declare const __ROOT__: string;
 
-const stopped = watchInterruption(() => {
-  killRuns();
-  process.exit(130);
-});
+const stopped = watchInterruption(() => process.exit(130));
+// Runs are groups of their own: whatever ends us must end them.
+process.once("exit", killRuns);
 
 async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2));

@@ -1,3 +1,4 @@
+import { DEMO_MODEL_ID } from "../../src/adapters/demoModelId";
 import { nano } from "../../src/core/money";
 import { formatCount, formatUsd } from "../../src/present/format";
 import { type Interval, RESAMPLES } from "./bootstrap";
@@ -27,7 +28,8 @@ export interface TableFacts {
 /** The table of the published study, with intervals, as Markdown, and beneath it what it does not hold. */
 export function tableOf(summary: Summary, facts: TableFacts): string {
   const { model, tasks, repeats, seed } = facts;
-  const head = `${model}: ${formatCount(tasks, "task")}, ${formatCount(repeats, "repeat")}. In brackets: 95 % intervals, ${RESAMPLES} resamples of the tasks, seed ${seed}. "saving" and "solved against" are against ${BASELINE}, task by task.`;
+  const money = model === DEMO_MODEL_ID ? " Dollars are demo dollars." : "";
+  const head = `${model}: ${formatCount(tasks, "task")}, ${formatCount(repeats, "repeat")}. In brackets: 95 % intervals, ${RESAMPLES} resamples of the tasks, seed ${seed}. "saving" and "solved against" are against ${BASELINE}, task by task.${money}`;
   const rows = summary.policies.map((policy) => `| ${cells(policy).join(" | ")} |`);
   const table = [`| ${COLUMNS.join(" | ")} |`, `|${COLUMNS.map((_, at) => (at === 0 ? " --- |" : " ---: |")).join("")}`, ...rows];
   const notes = [...summary.policies.map(endsLine), ...unevenLines(summary), leftOutLine(summary), totalLine(summary)];
@@ -44,7 +46,7 @@ function cells(policy: PolicySummary): readonly string[] {
     shown(turns, (value) => value.toFixed(1)),
     usdPerTry === null ? "unknown" : shown(usdPerTry, dollars),
     usd === null ? "unknown" : dollars(usd),
-    usdPerSolved === null ? "unknown" : shown(usdPerSolved, dollars),
+    usdPerSolved === null ? "unknown" : solved === 0 ? "none solved" : shown(usdPerSolved, dollars),
     against === null ? "" : against.saving === null ? "unknown" : shown(against.saving, share),
     against === null ? "" : shown(against.solveRate, points),
   ];

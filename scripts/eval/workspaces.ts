@@ -41,6 +41,8 @@ export async function prepareWorkspace(task: Task, dir: string): Promise<Workspa
 
 /** Files that are not as they were at the start, ignored ones apart; paths from the workspace. */
 export async function changedFiles({ folder, gitDir }: Workspace): Promise<readonly string[]> {
+  // An agent may have deleted all of it.
+  mkdirSync(folder, { recursive: true });
   await git(folder, gitDir, "add", "--all");
   const names = await git(folder, gitDir, "diff", "--cached", "--name-only", "--no-renames", "-z", "HEAD");
   return names.split("\0").filter((name) => name !== "");
@@ -60,9 +62,15 @@ export function copyForCheck(from: string, to: string, task: Task, over: readonl
   cpSync(from, to, {
     recursive: true,
     verbatimSymlinks: true,
-    filter: (source) => path.basename(source) !== ".git",
+    filter: (source) => path.basename(source) !== ".git" && isCopied(source),
   });
   for (const folder of over) layOver(task.dir, folder, to);
+}
+
+/** Pipes and sockets are nothing to copy. */
+function isCopied(source: string): boolean {
+  const there = lstatSync(source);
+  return there.isFile() || there.isDirectory() || there.isSymbolicLink();
 }
 
 /** Files of `dir/folder` put into `to` in place of whatever stands there: never through a link that leads elsewhere. */

@@ -59,6 +59,13 @@ describe("the figures of an evaluation", () => {
     assert.deepEqual(fixed?.against?.solveRate.interval, { low: -1, high: 0 });
   });
 
+  it("have no interval of a cost per solved where none is solved, and one without end where a resample has none", () => {
+    const none = [tryRecord({ solved: false }), tryRecord({ task: "b", solved: false })];
+    assert.equal(row(tableOf(summarise(none, ["unrestricted"], 1), FACTS), "unrestricted")[8], "none solved");
+    const some = [tryRecord(), tryRecord({ task: "b", solved: false })];
+    assert.equal(row(tableOf(summarise(some, ["unrestricted"], 1), FACTS), "unrestricted")[8], "$0.0200 [$0.0100, none solved]");
+  });
+
   it("take a try that is there twice as it stands last", () => {
     const summary = summarise([tryRecord({ solved: false }), tryRecord({ usd: 0.03 })], ["unrestricted"], 1);
     assert.deepEqual([summary.policies[0]?.tries, summary.policies[0]?.solved, summary.policies[0]?.usd], [1, 1, 0.03]);

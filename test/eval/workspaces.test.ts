@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { runCheck } from "../../scripts/eval/check";
 import { loadTasks, type Task } from "../../scripts/eval/tasks";
@@ -59,6 +59,20 @@ describe("workspaces of tries", () => {
     assert.deepEqual([read("test/check.txt"), read("src/b.txt"), read("a.txt")], ["hidden\n", "as it should be\n", "a\n"]);
     assert.equal(readFileSync(path.join(elsewhere, "check.txt"), "utf8"), "mine\n");
     assert.equal(existsSync(path.join(checked, ".git")), false);
+  });
+
+  it("can be looked at whatever was left in them, or if they are gone", async () => {
+    const task = makeTask();
+    const space = await prepareWorkspace(task, workspace({}));
+    symlinkSync("/no/such/place", path.join(space.folder, "dangling"));
+    assert.equal(spawnSync("mkfifo", [path.join(space.folder, "pipe")]).status, 0);
+    assert.deepEqual(await changedFiles(space), ["dangling"]);
+    const checked = path.join(workspace({}), "c");
+    copyForCheck(space.folder, checked, task, ["hidden"]);
+    assert.deepEqual(readdirSync(checked).sort(), [".gitignore", "a.txt", "dangling", "src", "test"]);
+    rmSync(space.folder, { recursive: true });
+    assert.deepEqual(await changedFiles(space), [".gitignore", "a.txt", "src/b.txt"]);
+    copyForCheck(space.folder, path.join(workspace({}), "d"), task, ["hidden"]);
   });
 });
 
