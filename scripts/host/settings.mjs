@@ -56,8 +56,18 @@ export function readSettings(userDataDir) {
   }
 }
 
-/** Replaces the settings file. A running VS Code does not notice: write before the start. */
+/** Settings of scope `machine`: a served window forgets those of the user's file as soon as that file is written again. */
+const MACHINE = ["turnpike.store", "turnpike.ripgrepPath"];
+const machineFile = (userDataDir) => path.join(userDataDir, "Machine/settings.json");
+
+/** Replaces the settings files. A running VS Code does not notice: write before the start. */
 export function writeSettings(userDataDir, settings) {
-  mkdirSync(path.dirname(settingsFile(userDataDir)), { recursive: true });
-  writeFileSync(settingsFile(userDataDir), `${JSON.stringify(settings, null, 2)}\n`);
+  const machine = Object.fromEntries(MACHINE.filter((name) => name in settings).map((name) => [name, settings[name]]));
+  for (const [file, content] of [
+    [settingsFile(userDataDir), settings],
+    [machineFile(userDataDir), machine],
+  ]) {
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
+  }
 }

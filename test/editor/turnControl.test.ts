@@ -127,7 +127,7 @@ describe("turn control in the real editor", () => {
 
   it("lands with a hand-off note in its parts", async function () {
     this.timeout(120_000);
-    await button("Land now").first().click();
+    await page.locator(".question").getByRole("button", { name: "Land now" }).click();
     await page.locator(".outcome").waitFor({ timeout: READY });
     const text = await page.locator(".outcome").innerText();
     assert.match(text, /Stopped at the limit of 10 turns/);
