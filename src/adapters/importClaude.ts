@@ -25,10 +25,14 @@ import type { ReadWatch } from "./importTally";
  * store tells the copies. Calls of sub-agents (side chains) are calls like all others.
  */
 export async function* claudeRuns(file: string, watch: ReadWatch): AsyncGenerator<FoundRun> {
+  const run = await claudeRun(file, watch);
+  if (run) yield run;
+}
+
+async function claudeRun(file: string, watch: ReadWatch): Promise<FoundRun | null> {
   const session = new ClaudeSession(file, watch);
   watch.tally.lines(await readLines(file, (...line) => session.take(...line), watch));
-  const run = session.run();
-  if (run) yield run;
+  return session.run();
 }
 
 const Usage = v.looseObject({ output_tokens: soft(v.number()) });
@@ -78,6 +82,7 @@ class ClaudeSession {
   readonly #calls: FoundCall[] = [];
   readonly #byKey = new Map<string, FoundCall>();
   readonly #byToolUse = new Map<string, FoundCall>();
+  readonly #models = new Map<string, string>();
   #task: string | null = null;
   #title: string | null = null;
   #cwd: string | null = null;
@@ -157,11 +162,19 @@ class ClaudeSession {
       if (usd !== null) known.usd = usd;
       return known;
     }
-    const model = message?.model?.replace(/\[.*\]$/, "") ?? null;
+    const model = this.#modelOf(message?.model ?? null);
     const call = newCall({ key, at, model, usage, usd, result: 0 });
     if (key !== null) this.#byKey.set(key, call);
     this.#calls.push(call);
     return call;
+  }
+
+  /** Without what Claude Code adds for a longer window; the same text is kept once. */
+  #modelOf(told: string | null): string | null {
+    if (told === null) return null;
+    const model = this.#models.get(told) ?? told.replace(/\[.*\]$/, "");
+    this.#models.set(told, model);
+    return model;
   }
 
   #user(line: Line): void {

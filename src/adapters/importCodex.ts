@@ -25,10 +25,14 @@ import type { ReadWatch } from "./importTally";
  * session that was forked begins with a copy of another's lines under new times; sums tell the copies.
  */
 export async function* codexRuns(file: string, watch: ReadWatch): AsyncGenerator<FoundRun> {
+  const run = await codexRun(file, watch);
+  if (run) yield run;
+}
+
+async function codexRun(file: string, watch: ReadWatch): Promise<FoundRun | null> {
   const session = new CodexSession(file, watch);
   watch.tally.lines(await readLines(file, (...line) => session.take(...line), watch));
-  const run = session.run();
-  if (run) yield run;
+  return session.run();
 }
 
 const Line = v.object({ type: v.string(), timestamp: soft(v.string()), payload: v.looseObject({ type: soft(v.string()) }) });

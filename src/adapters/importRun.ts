@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { Outcome } from "../core/agentEvent";
-import type { ImportedRun, ImportedTurn } from "../core/imports";
+import type { ImportedRun, ImportedTurn, TurnKnowledge } from "../core/imports";
 import { type NanoUsd, nano, usd } from "../core/money";
 import { normaliseUsage } from "../core/normaliseUsage";
 import { costOf, type PriceRow } from "../core/pricing";
@@ -89,13 +89,22 @@ function shared(sum: NanoUsd, shares: readonly NanoUsd[]): readonly NanoUsd[] {
 }
 
 function turnOf(call: FoundCall, cost: Cost): ImportedTurn {
-  const isKnown = call.usage !== null;
   return {
     ...{ key: call.key, at: call.at, usage: call.usage ?? NO_USAGE },
-    known: { input: isKnown, cacheRead: isKnown, output: isKnown, usd: cost !== null && cost.usd !== null },
+    known: knowledge(call.usage !== null, cost !== null && cost.usd !== null),
     ...{ usd: cost?.usd ?? null, provenance: cost?.provenance ?? null },
     ...{ action: strongest(call.actions), failed: call.failed, result: call.result, failures: null },
   };
+}
+
+/** Runs may have very many turns: there is one object for each of the four kinds. */
+const KNOWLEDGE = [false, true].map((tokens) =>
+  [false, true].map((usd): TurnKnowledge => ({ input: tokens, cacheRead: tokens, output: tokens, usd })),
+);
+const NO_KNOWLEDGE: TurnKnowledge = { input: false, cacheRead: false, output: false, usd: false };
+
+function knowledge(tokens: boolean, usd: boolean): TurnKnowledge {
+  return KNOWLEDGE[Number(tokens)]?.[Number(usd)] ?? NO_KNOWLEDGE;
 }
 
 /** What is only known of the run as a whole is kept with its last turn, which does not make it that turn's own. */
