@@ -90,10 +90,15 @@ class ClaudeSession {
   #endedAt: number | null = null;
   #outcome: Outcome = left("the session was left before the answer");
 
+  /** A sub-agent's session may have a file of its own, where its chain is the main one. */
+  readonly #isAgent: boolean;
+
   constructor(
     private readonly file: string,
     private readonly watch: ReadWatch,
-  ) {}
+  ) {
+    this.#isAgent = path.basename(file).startsWith("agent-");
+  }
 
   take(bytes: Buffer, unfinished: boolean): void {
     if (bytes.length > WHOLE_LINE_BYTES && this.#measured(bytes)) return;
@@ -124,6 +129,10 @@ class ClaudeSession {
     else if (!SILENT.has(line.type)) this.watch.tally.unknown(line.type);
   }
 
+  #isAside(line: Line): boolean {
+    return line.isSidechain === true && !this.#isAgent;
+  }
+
   #seen(line: Line): number | null {
     const at = timeFrom(line.timestamp);
     this.#cwd ??= line.cwd;
@@ -147,7 +156,7 @@ class ClaudeSession {
       this.#byToolUse.set(use.id, call);
       call.actions.push(actionOfTool(use.name, use.input));
     }
-    if (line.isSidechain) return;
+    if (this.#isAside(line)) return;
     this.#outcome = uses.length > 0 ? left("the session was left before a tool's result was answered") : DONE;
   }
 
@@ -183,7 +192,7 @@ class ClaudeSession {
     const blocks = typeof content === "string" ? [{ type: "text", text: content }] : (content ?? []);
     for (const block of blocks) {
       if (v.is(ToolResult, block)) this.#result(block.tool_use_id, block.is_error === true, textLength(block.content));
-      else if (v.is(TextBlock, block) && !line.isMeta && !line.isSidechain && !line.isCompactSummary) this.#said(block.text);
+      else if (v.is(TextBlock, block) && !line.isMeta && !this.#isAside(line) && !line.isCompactSummary) this.#said(block.text);
     }
   }
 

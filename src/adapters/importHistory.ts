@@ -150,7 +150,9 @@ function priceLookUp(prices: PriceCatalog): (agent: Agent, model: string) => Ret
   const found = new Map<string, ReturnType<PriceLookUp>>();
   const lookUp = async (agent: Agent, model: string) => {
     const own = OWN_PROVIDER[agent];
-    return (own && (await prices.priceOf(model, own))) || prices.priceOf(model, ANYBODY);
+    const told = (own && (await prices.priceOf(model, own))) || (await prices.priceOf(model, ANYBODY));
+    // What a proxy puts before the name of a model does not make it another one.
+    return told ?? prices.priceOf(model.replace(/^.*\//, ""), ANYBODY);
   };
   return (agent, model) => {
     const key = `${agent} ${model}`;

@@ -93,10 +93,13 @@ const SUM_RUN = `UPDATE runs SET turns = ?, usd = ?, unknown_charges = ?, last_e
 /** Writes the turns that no other run has, and their sums to the run's row. Returns how many they are. */
 function insertTurns(db: Sqlite, run: number, now: number, { source, turns, startedAt, lastEditTurn }: ImportedRun): number {
   let sum = { turns: 0, usd: ZERO_USD, unknown: 0, lastEdit: 0, usage: NO_USAGE };
+  let begun = startedAt;
   for (const [index, turn] of turns.entries()) {
     const key = turn.key === null ? null : digest(`${source}\n${turn.key}`);
     if (key !== null && db.get("SELECT 1 FROM turns WHERE call_key = ?", key) !== undefined) continue;
     const number = sum.turns + 1;
+    // A session that begins with a copy of another began itself only after it.
+    if (number === 1 && index > 0) begun = turn.at ?? begun;
     insertTurn(db, [run, number], turn, key, { at: turn.at ?? startedAt, now });
     sum = {
       turns: number,
@@ -106,6 +109,9 @@ function insertTurns(db: Sqlite, run: number, now: number, { source, turns, star
       lastEdit: lastEditTurn !== null && index < lastEditTurn ? number : sum.lastEdit,
       usage: addUsage(sum.usage, turn.usage),
     };
+  }
+  if (begun !== null && begun !== startedAt) {
+    db.run("UPDATE runs SET started_at = ?, day = ? WHERE id = ?", Math.round(begun), localDay(begun), run);
   }
   db.run(SUM_RUN, sum.turns, sum.usd, sum.unknown, sum.lastEdit || null, ...usageValues(sum.usage), run);
   return sum.turns;

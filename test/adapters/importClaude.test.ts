@@ -198,6 +198,15 @@ describe("import from Claude Code", () => {
     assert.equal((await store.only()).summary.turns, 2);
   });
 
+  it("takes a sub-agent's own file as a run of its own", async () => {
+    const aside = { isSidechain: true, sessionId: "s" };
+    const asked = { ...aside, type: "user", message: { role: "user", content: "Look for the parser" } };
+    write("s/subagents/agent-1f.jsonl", [asked, assistant("m1", aside)]);
+    await store.import("claude-code");
+    const { summary } = await store.only();
+    assert.deepEqual([summary.task, summary.outcome?.kind, summary.turns], ["Look for the parser", "done", 1]);
+  });
+
   it("makes no run of a file without calls", async () => {
     write("a.jsonl", [
       { type: "summary", summary: "Old" },
