@@ -16,7 +16,7 @@ import type { PriceCatalog } from "./priceCatalog";
 /** A reader that finds more in a file than the one before reads the files again. */
 const READERS = 1;
 /** Turns written in one transaction: long enough to be quick, short enough that nobody waits for it. */
-const BATCH_TURNS = 1_000;
+const BATCH_TURNS = 300;
 
 /** How much there is at these places, or where agents usually keep their history. */
 export function findHistories(places: readonly ImportPlace[] | null, signal: AbortSignal): Promise<readonly ImportFind[]> {
