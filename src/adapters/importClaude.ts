@@ -114,6 +114,7 @@ class ClaudeSession {
     return {
       source: "claude-code",
       sourceId: this.file,
+      isPiece: this.#isAgent,
       task: taskText(this.#task ?? this.#title ?? ""),
       project: this.#cwd === null ? null : { name: baseName(this.#cwd), path: this.#cwd },
       outcome: this.#outcome,

@@ -36,7 +36,13 @@ async function codexRun(file: string, watch: ReadWatch): Promise<FoundRun | null
 }
 
 const Line = v.object({ type: v.string(), timestamp: soft(v.string()), payload: v.looseObject({ type: soft(v.string()) }) });
-const Meta = v.object({ id: soft(v.string()), cwd: soft(v.string()), forked_from_id: soft(v.string()) });
+const Meta = v.object({
+  id: soft(v.string()),
+  cwd: soft(v.string()),
+  forked_from_id: soft(v.string()),
+  // A word for a session that people began, and what it was begun by for a sub-agent's.
+  source: soft(v.union([v.string(), v.looseObject({ subagent: v.unknown() })])),
+});
 const Context = v.object({ model: soft(v.string()), cwd: soft(v.string()) });
 const count = v.fallback(v.nullish(v.pipe(v.number(), v.safeInteger(), v.minValue(0)), 0), 0);
 const Tokens = v.object({
@@ -76,6 +82,7 @@ class CodexSession {
   #cwd: string | null = null;
   /** The first session of a family of forks: their sums go on from one another. */
   #family: string | null = null;
+  #isPiece = false;
   #startedAt: number | null = null;
   #endedAt: number | null = null;
   #outcome: Outcome | null = null;
@@ -110,6 +117,7 @@ class CodexSession {
     return {
       source: "codex",
       sourceId: this.file,
+      isPiece: this.#isPiece,
       task: taskText(this.#task ?? ""),
       project: this.#cwd === null ? null : { name: baseName(this.#cwd), path: this.#cwd },
       outcome: this.#outcome ?? ended,
@@ -130,7 +138,8 @@ class CodexSession {
   }
 
   /** A fork has the header of what it was forked from after its own. */
-  #meta({ id, cwd, forked_from_id: forkedFrom }: v.InferOutput<typeof Meta>): void {
+  #meta({ id, cwd, forked_from_id: forkedFrom, source }: v.InferOutput<typeof Meta>): void {
+    if (this.#family === null) this.#isPiece = typeof source === "object" && source !== null;
     this.#family = forkedFrom ?? id ?? this.#family;
     this.#cwd ??= cwd;
   }

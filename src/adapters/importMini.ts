@@ -54,7 +54,7 @@ export async function* miniRuns(file: string, watch: ReadWatch): AsyncGenerator<
   const endedAt = (calls.at(-1)?.at ?? null) === null ? await writtenAt(file) : (calls.at(-1)?.at ?? null);
   const cwd = info.config?.environment?.cwd ?? null;
   yield {
-    ...{ source: "mini-swe-agent", sourceId: file, resolved: info.resolved },
+    ...{ source: "mini-swe-agent", sourceId: file, isPiece: false, resolved: info.resolved },
     task: instance_id ?? firstTask(messages) ?? path.basename(file).replace(/\.traj\.json$/, ""),
     project: cwd ? { name: path.posix.basename(cwd), path: cwd } : null,
     outcome: miniOutcome(info.exit_status ?? ""),

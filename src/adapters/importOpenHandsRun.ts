@@ -44,7 +44,13 @@ export function foundRun(raw: unknown, sourceId: string, name: string, tally: Im
   run.fillFrom(metrics);
   const { calls } = run;
   return {
-    ...{ source: "openhands", sourceId, task: taskText(run.isNamed(name) ? name : (run.task ?? name)), project: null },
+    ...{
+      source: "openhands",
+      sourceId,
+      isPiece: false,
+      task: taskText(run.isNamed(name) ? name : (run.task ?? name)),
+      project: null,
+    },
     outcome: error ? errorOutcome(error) : run.outcome,
     resolved: report?.resolved ?? resolved,
     model: metadata?.llm_config?.model ?? metrics?.model_name ?? null,

@@ -49,7 +49,7 @@ export async function* sweRuns(file: string, watch: ReadWatch): AsyncGenerator<F
   const endedAt = await writtenAt(file);
   const status = (info.exit_status ?? "").replace(/^submitted \((.*)\)$/i, "$1").replace(/^exit_/, "");
   yield {
-    ...{ source: "swe-agent", sourceId: file, task: path.basename(file).replace(/\.traj$/, ""), project: null },
+    ...{ source: "swe-agent", sourceId: file, isPiece: false, task: path.basename(file).replace(/\.traj$/, ""), project: null },
     ...{ outcome: miniOutcome(status), resolved: null, startedAt: endedAt, endedAt },
     model: modelIn(typeof replay === "string" ? jsonOf(Buffer.from(replay)) : replay) ?? modelInPath(file),
     calls: steps.map(({ action, observation, exit_code: code }) => {

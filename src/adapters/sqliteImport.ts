@@ -67,7 +67,7 @@ function short(hash: Buffer): Buffer {
 const RUN = [
   ...["run_id", "owner", "task", "project_name", "project_path", "model", "policy", "policy_kind", "demo"],
   ...["started_at", "day", "dated", "ended_at", "outcome_kind", "outcome_reason", "turns"],
-  ...["usd", "estimated_charges", "unknown_charges", "source", "source_id", "fingerprint", "resolved"],
+  ...["usd", "estimated_charges", "unknown_charges", "source", "source_id", "fingerprint", "resolved", "piece"],
 ];
 const INSERT_RUN = `INSERT INTO runs (${RUN.join(", ")}) VALUES (${RUN.map(() => "?").join(", ")}) RETURNING id`;
 /** Nothing is known of how another agent bounds its turns. */
@@ -82,7 +82,7 @@ function insertRun(db: Sqlite, owner: string, now: number, run: ImportedRun, fin
     ...[runId, owner, task, project?.name ?? "", project?.path ?? "", model, NO_POLICY, "unrestricted", 0],
     ...[Math.round(startedAt ?? now), startedAt === null ? "" : localDay(startedAt), startedAt === null ? 0 : 1],
     ...[endedAt === null ? null : Math.round(endedAt), outcome.kind, outcome.reason, 0, 0, 0, 0],
-    ...[source, sourceId, fingerprint, resolved === null ? null : Number(resolved)],
+    ...[source, sourceId, fingerprint, resolved === null ? null : Number(resolved), Number(run.isPiece)],
   );
   return v.parse(Id, row).id;
 }

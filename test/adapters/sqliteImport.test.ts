@@ -163,6 +163,20 @@ describe("sqlite: imported runs", () => {
     ]);
   });
 
+  it("are spend, but teach nothing, when they are pieces of another run", async () => {
+    await keep(importedRun("whole", ["a", "b"]), importedRun("piece", ["c"], { isPiece: true }));
+    assert.equal((await store.runs({ limit: 9 })).length, 2);
+    assert.deepEqual(await spent(), [{ group: "claude-code", runs: 2, turns: 3, usd: nano(21_000_000) }]);
+    assert.deepEqual(
+      (await store.recordings({ limit: 9 })).map(({ turns }) => turns.length),
+      [2],
+    );
+    assert.deepEqual(
+      (await store.lengths({ model: "m1", projectPath: null })).map(({ turns }) => turns),
+      [2],
+    );
+  });
+
   it("come with the files they were read from", async () => {
     await store.importRuns({ runs: [], files: [{ path: "/x.jsonl", stamp: "1" }] });
     await store.importRuns({ runs: [], files: [{ path: "/x.jsonl", stamp: "2" }] });
