@@ -1,6 +1,7 @@
 import path from "node:path";
 import * as v from "valibot";
 import type { Outcome } from "../core/agentEvent";
+import { strongest } from "../core/recordedAction";
 import { actionOfTool, roughTokens } from "./importActions";
 import { jsonOf, readLines } from "./importLines";
 import {
@@ -11,6 +12,7 @@ import {
   moneyFrom,
   NOTHING_WHOLE,
   newCall,
+  Recent,
   soft,
   taskText,
   timeFrom,
@@ -75,13 +77,16 @@ const SILENT = new Set(
   last-prompt pr-link tag mode agent-setting worktree-state`.split(/\s+/),
 );
 
+/** Lines of one answer stand together, and results soon after. A copy from further off is told by the store. */
+const RECENT_CALLS = 2_000;
+
 /** A longer line that holds a tool's result alone is not parsed, only measured. */
 const WHOLE_LINE_BYTES = 16 * 1024;
 
 class ClaudeSession {
   readonly #calls: FoundCall[] = [];
-  readonly #byKey = new Map<string, FoundCall>();
-  readonly #byToolUse = new Map<string, FoundCall>();
+  readonly #byKey = new Recent<FoundCall>(RECENT_CALLS);
+  readonly #byToolUse = new Recent<FoundCall>(RECENT_CALLS);
   readonly #models = new Map<string, string>();
   #task: string | null = null;
   #title: string | null = null;
@@ -153,9 +158,9 @@ class ClaudeSession {
     const blocks = typeof message.content === "string" ? [] : (message.content ?? []);
     const uses = blocks.filter((block) => v.is(ToolUse, block));
     for (const use of uses) {
-      if (this.#byToolUse.has(use.id)) continue;
+      if (this.#byToolUse.get(use.id)) continue;
       this.#byToolUse.set(use.id, call);
-      call.actions.push(actionOfTool(use.name, use.input));
+      call.action = strongest([call.action, actionOfTool(use.name, use.input)]);
     }
     if (this.#isAside(line)) return;
     this.#outcome = uses.length > 0 ? left("the session was left before a tool's result was answered") : DONE;

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { Outcome } from "../core/agentEvent";
+import { strongest } from "../core/recordedAction";
 import type { TurnAction } from "../core/recordedRun";
 import { actionOfTool, roughTokens } from "./importActions";
 import { baseName } from "./importClaude";
@@ -11,6 +12,7 @@ import {
   left,
   NOTHING_WHOLE,
   newCall,
+  Recent,
   soft,
   taskText,
   timeFrom,
@@ -66,6 +68,8 @@ const ToolCall = v.object({
 const ToolOutput = v.object({ call_id: v.string(), output: v.optional(v.unknown()) });
 const UserMessage = v.object({ message: v.string() });
 
+/** Results come soon after their calls. */
+const RECENT_CALLS = 2_000;
 const CALLS = new Set(["function_call", "custom_tool_call", "local_shell_call"]);
 const OUTPUTS = new Set(["function_call_output", "custom_tool_call_output"]);
 const KNOWN = new Set(["session_meta", "turn_context", "event_msg", "response_item", "compacted", "world_state"]);
@@ -75,7 +79,7 @@ class CodexSession {
   readonly #calls: FoundCall[] = [];
   /** Tools the model has asked for since the last call was counted. */
   #asked: { readonly id: string | null; readonly action: TurnAction }[] = [];
-  readonly #byTool = new Map<string, FoundCall>();
+  readonly #byTool = new Recent<FoundCall>(RECENT_CALLS);
   #total: Tokens | null = null;
   #model: string | null = null;
   #task: string | null = null;
@@ -113,7 +117,7 @@ class CodexSession {
   run(): FoundRun | null {
     const last = this.#calls.at(-1);
     if (!last) return null;
-    const ended = last.actions.length === 0 ? DONE : left("the session was left before a tool's result was answered");
+    const ended = last.action === "none" ? DONE : left("the session was left before a tool's result was answered");
     return {
       source: "codex",
       sourceId: this.file,
@@ -166,8 +170,8 @@ class CodexSession {
     if (total) this.#total = total;
     if (!last || sum(last) === 0) return;
     const key = total && this.#family !== null ? `${this.#family}:${Object.values(total)}:${Object.values(last)}` : null;
-    const actions = this.#asked.map(({ action }) => action);
-    const call = newCall({ key, at, model: this.#model, usage: usageOf(last), actions, result: 0 });
+    const action = strongest(this.#asked.map((asked) => asked.action));
+    const call = newCall({ key, at, model: this.#model, usage: usageOf(last), action, result: 0 });
     for (const { id } of this.#asked) if (id !== null) this.#byTool.set(id, call);
     this.#asked = [];
     this.#calls.push(call);

@@ -1,6 +1,7 @@
 import path from "node:path";
 import * as v from "valibot";
 import type { Outcome } from "../core/agentEvent";
+import { strongest } from "../core/recordedAction";
 import { actionOfCommand, roughTokens } from "./importActions";
 import { jsonOf } from "./importLines";
 import { DONE, type FoundCall, type FoundRun, left, moneyFrom, newCall, soft, taskText, usageFrom } from "./importRun";
@@ -83,7 +84,7 @@ function callOf(message: Message): FoundCall {
     model: response?.model ?? null,
     usage: usageFrom(response?.usage ?? message.usage),
     usd: moneyFrom(extra?.cost),
-    actions: commandsOf(message).map(actionOfCommand),
+    action: strongest(commandsOf(message).map(actionOfCommand)),
     result: 0,
   });
 }

@@ -54,8 +54,8 @@ export async function* sweRuns(file: string, watch: ReadWatch): AsyncGenerator<F
     model: modelIn(typeof replay === "string" ? jsonOf(Buffer.from(replay)) : replay) ?? modelInPath(file),
     calls: steps.map(({ action, observation, exit_code: code }) => {
       const text = typeof observation === "string" ? observation : "";
-      const actions = action?.trim() ? [actionOfCommand(action)] : [];
-      return newCall({ actions, failed: code !== null && code !== 0, result: roughTokens(text.length) });
+      const did = action?.trim() ? actionOfCommand(action) : "none";
+      return newCall({ action: did, failed: code !== null && code !== 0, result: roughTokens(text.length) });
     }),
     whole: {
       usage: usageOf(stats?.tokens_sent ?? null, stats?.tokens_received ?? null),

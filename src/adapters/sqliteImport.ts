@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 import * as v from "valibot";
 import type { FileStamp, ImportBatch, ImportCounts, ImportedRun, ImportedTurn, TurnKnowledge } from "../core/imports";
 import { addUsd, ZERO_USD } from "../core/money";
@@ -50,18 +50,18 @@ function isCopy(db: Sqlite, run: ImportedRun, fingerprint: Buffer, self: number 
 
 /** What is in a run, wherever its file lies. */
 function fingerprintOf({ sourceId: _, turns, ...run }: ImportedRun): Buffer {
-  const hash = createHash("sha256").update(JSON.stringify(run));
-  for (const turn of turns) hash.update(JSON.stringify(turn));
-  return short(hash.digest());
+  const sum = createHash("sha256").update(JSON.stringify(run));
+  for (const turn of turns) sum.update(JSON.stringify(turn));
+  return short(sum.digest());
 }
 
 function digest(text: string): Buffer {
-  return short(createHash("sha256").update(text).digest());
+  return short(hash("sha256", text, "buffer"));
 }
 
 /** Short enough to keep for every call, long enough that no two will ever meet by chance. */
-function short(hash: Buffer): Buffer {
-  return hash.subarray(0, 16);
+function short(sum: Buffer): Buffer {
+  return sum.subarray(0, 16);
 }
 
 const RUN = [
