@@ -1,6 +1,7 @@
 import path from "node:path";
 import * as v from "valibot";
 import type { Outcome } from "../core/agentEvent";
+import { strongest } from "../core/recordedAction";
 import { actionOfTool, roughTokens } from "./importActions";
 import { jsonOf, readLines } from "./importLines";
 import {
@@ -11,6 +12,7 @@ import {
   moneyFrom,
   NOTHING_WHOLE,
   newCall,
+  Recent,
   soft,
   taskText,
   timeFrom,
@@ -25,10 +27,14 @@ import type { ReadWatch } from "./importTally";
  * store tells the copies. Calls of sub-agents (side chains) are calls like all others.
  */
 export async function* claudeRuns(file: string, watch: ReadWatch): AsyncGenerator<FoundRun> {
+  const run = await claudeRun(file, watch);
+  if (run) yield run;
+}
+
+async function claudeRun(file: string, watch: ReadWatch): Promise<FoundRun | null> {
   const session = new ClaudeSession(file, watch);
   watch.tally.lines(await readLines(file, (...line) => session.take(...line), watch));
-  const run = session.run();
-  if (run) yield run;
+  return session.run();
 }
 
 const Usage = v.looseObject({ output_tokens: soft(v.number()) });
@@ -71,13 +77,17 @@ const SILENT = new Set(
   last-prompt pr-link tag mode agent-setting worktree-state`.split(/\s+/),
 );
 
+/** Lines of one answer stand together, and results soon after. A copy from further off is told by the store. */
+const RECENT_CALLS = 2_000;
+
 /** A longer line that holds a tool's result alone is not parsed, only measured. */
 const WHOLE_LINE_BYTES = 16 * 1024;
 
 class ClaudeSession {
   readonly #calls: FoundCall[] = [];
-  readonly #byKey = new Map<string, FoundCall>();
-  readonly #byToolUse = new Map<string, FoundCall>();
+  readonly #byKey = new Recent<FoundCall>(RECENT_CALLS);
+  readonly #byToolUse = new Recent<FoundCall>(RECENT_CALLS);
+  readonly #models = new Map<string, string>();
   #task: string | null = null;
   #title: string | null = null;
   #cwd: string | null = null;
@@ -85,10 +95,15 @@ class ClaudeSession {
   #endedAt: number | null = null;
   #outcome: Outcome = left("the session was left before the answer");
 
+  /** A sub-agent's session may have a file of its own, where its chain is the main one. */
+  readonly #isAgent: boolean;
+
   constructor(
     private readonly file: string,
     private readonly watch: ReadWatch,
-  ) {}
+  ) {
+    this.#isAgent = path.basename(file).startsWith("agent-");
+  }
 
   take(bytes: Buffer, unfinished: boolean): void {
     if (bytes.length > WHOLE_LINE_BYTES && this.#measured(bytes)) return;
@@ -104,6 +119,7 @@ class ClaudeSession {
     return {
       source: "claude-code",
       sourceId: this.file,
+      isPiece: this.#isAgent,
       task: taskText(this.#task ?? this.#title ?? ""),
       project: this.#cwd === null ? null : { name: baseName(this.#cwd), path: this.#cwd },
       outcome: this.#outcome,
@@ -117,6 +133,10 @@ class ClaudeSession {
     else if (line.type === "user") this.#user(line);
     else if (line.type === "summary") this.#title ??= line.summary;
     else if (!SILENT.has(line.type)) this.watch.tally.unknown(line.type);
+  }
+
+  #isAside(line: Line): boolean {
+    return line.isSidechain === true && !this.#isAgent;
   }
 
   #seen(line: Line): number | null {
@@ -138,11 +158,11 @@ class ClaudeSession {
     const blocks = typeof message.content === "string" ? [] : (message.content ?? []);
     const uses = blocks.filter((block) => v.is(ToolUse, block));
     for (const use of uses) {
-      if (this.#byToolUse.has(use.id)) continue;
+      if (this.#byToolUse.get(use.id)) continue;
       this.#byToolUse.set(use.id, call);
-      call.actions.push(actionOfTool(use.name, use.input));
+      call.action = strongest([call.action, actionOfTool(use.name, use.input)]);
     }
-    if (line.isSidechain) return;
+    if (this.#isAside(line)) return;
     this.#outcome = uses.length > 0 ? left("the session was left before a tool's result was answered") : DONE;
   }
 
@@ -157,11 +177,19 @@ class ClaudeSession {
       if (usd !== null) known.usd = usd;
       return known;
     }
-    const model = message?.model?.replace(/\[.*\]$/, "") ?? null;
+    const model = this.#modelOf(message?.model ?? null);
     const call = newCall({ key, at, model, usage, usd, result: 0 });
     if (key !== null) this.#byKey.set(key, call);
     this.#calls.push(call);
     return call;
+  }
+
+  /** Without what Claude Code adds for a longer window; the same text is kept once. */
+  #modelOf(told: string | null): string | null {
+    if (told === null) return null;
+    const model = this.#models.get(told) ?? told.replace(/\[.*\]$/, "");
+    this.#models.set(told, model);
+    return model;
   }
 
   #user(line: Line): void {
@@ -170,7 +198,7 @@ class ClaudeSession {
     const blocks = typeof content === "string" ? [{ type: "text", text: content }] : (content ?? []);
     for (const block of blocks) {
       if (v.is(ToolResult, block)) this.#result(block.tool_use_id, block.is_error === true, textLength(block.content));
-      else if (v.is(TextBlock, block) && !line.isMeta && !line.isSidechain && !line.isCompactSummary) this.#said(block.text);
+      else if (v.is(TextBlock, block) && !line.isMeta && !this.#isAside(line) && !line.isCompactSummary) this.#said(block.text);
     }
   }
 

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { Outcome } from "../core/agentEvent";
+import { strongest } from "../core/recordedAction";
 import type { TurnAction } from "../core/recordedRun";
 import { actionOfTool, roughTokens } from "./importActions";
 import { baseName } from "./importClaude";
@@ -11,6 +12,7 @@ import {
   left,
   NOTHING_WHOLE,
   newCall,
+  Recent,
   soft,
   taskText,
   timeFrom,
@@ -25,14 +27,24 @@ import type { ReadWatch } from "./importTally";
  * session that was forked begins with a copy of another's lines under new times; sums tell the copies.
  */
 export async function* codexRuns(file: string, watch: ReadWatch): AsyncGenerator<FoundRun> {
-  const session = new CodexSession(file, watch);
-  watch.tally.lines(await readLines(file, (...line) => session.take(...line), watch));
-  const run = session.run();
+  const run = await codexRun(file, watch);
   if (run) yield run;
 }
 
+async function codexRun(file: string, watch: ReadWatch): Promise<FoundRun | null> {
+  const session = new CodexSession(file, watch);
+  watch.tally.lines(await readLines(file, (...line) => session.take(...line), watch));
+  return session.run();
+}
+
 const Line = v.object({ type: v.string(), timestamp: soft(v.string()), payload: v.looseObject({ type: soft(v.string()) }) });
-const Meta = v.object({ id: soft(v.string()), cwd: soft(v.string()), forked_from_id: soft(v.string()) });
+const Meta = v.object({
+  id: soft(v.string()),
+  cwd: soft(v.string()),
+  forked_from_id: soft(v.string()),
+  // A word for a session that people began, and what it was begun by for a sub-agent's.
+  source: soft(v.union([v.string(), v.looseObject({ subagent: v.unknown() })])),
+});
 const Context = v.object({ model: soft(v.string()), cwd: soft(v.string()) });
 const count = v.fallback(v.nullish(v.pipe(v.number(), v.safeInteger(), v.minValue(0)), 0), 0);
 const Tokens = v.object({
@@ -56,6 +68,8 @@ const ToolCall = v.object({
 const ToolOutput = v.object({ call_id: v.string(), output: v.optional(v.unknown()) });
 const UserMessage = v.object({ message: v.string() });
 
+/** Results come soon after their calls. */
+const RECENT_CALLS = 2_000;
 const CALLS = new Set(["function_call", "custom_tool_call", "local_shell_call"]);
 const OUTPUTS = new Set(["function_call_output", "custom_tool_call_output"]);
 const KNOWN = new Set(["session_meta", "turn_context", "event_msg", "response_item", "compacted", "world_state"]);
@@ -65,13 +79,14 @@ class CodexSession {
   readonly #calls: FoundCall[] = [];
   /** Tools the model has asked for since the last call was counted. */
   #asked: { readonly id: string | null; readonly action: TurnAction }[] = [];
-  readonly #byTool = new Map<string, FoundCall>();
+  readonly #byTool = new Recent<FoundCall>(RECENT_CALLS);
   #total: Tokens | null = null;
   #model: string | null = null;
   #task: string | null = null;
   #cwd: string | null = null;
   /** The first session of a family of forks: their sums go on from one another. */
   #family: string | null = null;
+  #isPiece = false;
   #startedAt: number | null = null;
   #endedAt: number | null = null;
   #outcome: Outcome | null = null;
@@ -102,10 +117,11 @@ class CodexSession {
   run(): FoundRun | null {
     const last = this.#calls.at(-1);
     if (!last) return null;
-    const ended = last.actions.length === 0 ? DONE : left("the session was left before a tool's result was answered");
+    const ended = last.action === "none" ? DONE : left("the session was left before a tool's result was answered");
     return {
       source: "codex",
       sourceId: this.file,
+      isPiece: this.#isPiece,
       task: taskText(this.#task ?? ""),
       project: this.#cwd === null ? null : { name: baseName(this.#cwd), path: this.#cwd },
       outcome: this.#outcome ?? ended,
@@ -126,7 +142,8 @@ class CodexSession {
   }
 
   /** A fork has the header of what it was forked from after its own. */
-  #meta({ id, cwd, forked_from_id: forkedFrom }: v.InferOutput<typeof Meta>): void {
+  #meta({ id, cwd, forked_from_id: forkedFrom, source }: v.InferOutput<typeof Meta>): void {
+    if (this.#family === null) this.#isPiece = typeof source === "object" && source !== null;
     this.#family = forkedFrom ?? id ?? this.#family;
     this.#cwd ??= cwd;
   }
@@ -153,8 +170,8 @@ class CodexSession {
     if (total) this.#total = total;
     if (!last || sum(last) === 0) return;
     const key = total && this.#family !== null ? `${this.#family}:${Object.values(total)}:${Object.values(last)}` : null;
-    const actions = this.#asked.map(({ action }) => action);
-    const call = newCall({ key, at, model: this.#model, usage: usageOf(last), actions, result: 0 });
+    const action = strongest(this.#asked.map((asked) => asked.action));
+    const call = newCall({ key, at, model: this.#model, usage: usageOf(last), action, result: 0 });
     for (const { id } of this.#asked) if (id !== null) this.#byTool.set(id, call);
     this.#asked = [];
     this.#calls.push(call);

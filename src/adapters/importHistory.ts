@@ -16,7 +16,7 @@ import type { PriceCatalog } from "./priceCatalog";
 /** A reader that finds more in a file than the one before reads the files again. */
 const READERS = 1;
 /** Turns written in one transaction: long enough to be quick, short enough that nobody waits for it. */
-const BATCH_TURNS = 1_000;
+const BATCH_TURNS = 300;
 
 /** How much there is at these places, or where agents usually keep their history. */
 export function findHistories(places: readonly ImportPlace[] | null, signal: AbortSignal): Promise<readonly ImportFind[]> {
@@ -150,7 +150,9 @@ function priceLookUp(prices: PriceCatalog): (agent: Agent, model: string) => Ret
   const found = new Map<string, ReturnType<PriceLookUp>>();
   const lookUp = async (agent: Agent, model: string) => {
     const own = OWN_PROVIDER[agent];
-    return (own && (await prices.priceOf(model, own))) || prices.priceOf(model, ANYBODY);
+    const told = (own && (await prices.priceOf(model, own))) || (await prices.priceOf(model, ANYBODY));
+    // What a proxy puts before the name of a model does not make it another one.
+    return told ?? prices.priceOf(model.replace(/^.*\//, ""), ANYBODY);
   };
   return (agent, model) => {
     const key = `${agent} ${model}`;

@@ -3,7 +3,7 @@ import { open } from "node:fs/promises";
 /** A longer line is passed over: no agent writes calls of this size, only results with pictures or whole files. */
 export const MAX_LINE_BYTES = 32 * 1024 * 1024;
 /** Read at once; between two readings others get to work. */
-const CHUNK_BYTES = 512 * 1024;
+const CHUNK_BYTES = 128 * 1024;
 const NEWLINE = 0x0a;
 
 export interface LineReading {

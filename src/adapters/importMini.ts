@@ -1,6 +1,7 @@
 import path from "node:path";
 import * as v from "valibot";
 import type { Outcome } from "../core/agentEvent";
+import { strongest } from "../core/recordedAction";
 import { actionOfCommand, roughTokens } from "./importActions";
 import { jsonOf } from "./importLines";
 import { DONE, type FoundCall, type FoundRun, left, moneyFrom, newCall, soft, taskText, usageFrom } from "./importRun";
@@ -54,7 +55,7 @@ export async function* miniRuns(file: string, watch: ReadWatch): AsyncGenerator<
   const endedAt = (calls.at(-1)?.at ?? null) === null ? await writtenAt(file) : (calls.at(-1)?.at ?? null);
   const cwd = info.config?.environment?.cwd ?? null;
   yield {
-    ...{ source: "mini-swe-agent", sourceId: file, resolved: info.resolved },
+    ...{ source: "mini-swe-agent", sourceId: file, isPiece: false, resolved: info.resolved },
     task: instance_id ?? firstTask(messages) ?? path.basename(file).replace(/\.traj\.json$/, ""),
     project: cwd ? { name: path.posix.basename(cwd), path: cwd } : null,
     outcome: miniOutcome(info.exit_status ?? ""),
@@ -83,7 +84,7 @@ function callOf(message: Message): FoundCall {
     model: response?.model ?? null,
     usage: usageFrom(response?.usage ?? message.usage),
     usd: moneyFrom(extra?.cost),
-    actions: commandsOf(message).map(actionOfCommand),
+    action: strongest(commandsOf(message).map(actionOfCommand)),
     result: 0,
   });
 }

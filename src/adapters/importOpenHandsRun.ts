@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { Outcome } from "../core/agentEvent";
+import { strongest } from "../core/recordedAction";
 import type { Usage } from "../core/usage";
 import { type Event, isAnswer, isCall, OpenHandsEvent } from "./importOpenHandsEvent";
 import { DONE, type FoundCall, type FoundRun, left, moneyFrom, newCall, soft, taskText, timeFrom, usageFrom } from "./importRun";
@@ -44,7 +45,13 @@ export function foundRun(raw: unknown, sourceId: string, name: string, tally: Im
   run.fillFrom(metrics);
   const { calls } = run;
   return {
-    ...{ source: "openhands", sourceId, task: taskText(run.isNamed(name) ? name : (run.task ?? name)), project: null },
+    ...{
+      source: "openhands",
+      sourceId,
+      isPiece: false,
+      task: taskText(run.isNamed(name) ? name : (run.task ?? name)),
+      project: null,
+    },
     outcome: error ? errorOutcome(error) : run.outcome,
     resolved: report?.resolved ?? resolved,
     model: metadata?.llm_config?.model ?? metrics?.model_name ?? null,
@@ -101,7 +108,7 @@ class EventRun {
     const call = known ?? newCall({ at, model: event.model, usage: usageFrom(event.usage), result: 0 });
     if (!known) this.calls.push(call);
     if (event.response !== null) this.#byResponse.set(event.response, call);
-    if (event.action !== null) call.actions.push(event.action);
+    if (event.action !== null) call.action = strongest([call.action, event.action]);
     this.#meter(event, call);
     this.outcome = event.action === "finish" || event.action === null ? DONE : left("the run was left before its end");
   }

@@ -43,6 +43,7 @@ export async function survey(places: readonly ImportPlace[], signal: AbortSignal
 export async function filesAt(place: ImportPlace, signal: AbortSignal): Promise<readonly ImportFile[]> {
   const info = await stat(place.path);
   if (!info.isDirectory()) {
+    if (!info.isFile()) throw new Error(`${place.path} is no file and no folder`);
     const agent = place.agent ?? (await agentOf(place.path));
     return agent === null ? [] : [{ agent, path: place.path, bytes: info.size, mtimeMs: info.mtimeMs }];
   }
@@ -103,6 +104,9 @@ async function fileOf(file: string, wanted: Agent | null): Promise<readonly Impo
 /** Enough of a file to tell whose it is. */
 const HEAD_BYTES = 64 * 1024;
 
+/** Codex writes its header first. */
+const FIRST_CHARS = 2_000;
+
 /** Whose file this is, by its name and its beginning; `null` = nobody's that is known here. */
 async function agentOf(file: string): Promise<Agent | null> {
   if (NAMES["mini-swe-agent"].test(file)) return "mini-swe-agent";
@@ -110,13 +114,14 @@ async function agentOf(file: string): Promise<Agent | null> {
   if (file.endsWith(".gz")) return NAMES.recorded.test(file) ? "recorded" : null;
   if (!NAMES.openhands.test(file)) return null;
   const head = await headOf(file);
-  if (/"history"\s*:|"(?:llm_metrics|tool_call_metadata|llm_response_id)"\s*:/.test(head)) return "openhands";
-  if (/"source"\s*:\s*"(?:agent|user|environment)"/.test(head) && /"(?:action|observation|kind)"\s*:/.test(head))
-    return "openhands";
-  if (!file.endsWith(".jsonl")) return null;
-  if (/"n_turns"\s*:/.test(head) && /"turns"\s*:\s*\[/.test(head)) return "recorded";
-  if (/"type"\s*:\s*"session_meta"/.test(head)) return "codex";
-  if (/"sessionId"\s*:|"type"\s*:\s*"summary"|"type"\s*:\s*"file-history-snapshot"/.test(head)) return "claude-code";
+  if (file.endsWith(".jsonl")) {
+    if (/"type"\s*:\s*"session_meta"/.test(head.slice(0, FIRST_CHARS))) return "codex";
+    if (/"(?:sessionId|leafUuid|messageId)"\s*:/.test(head) && /"type"\s*:\s*"/.test(head)) return "claude-code";
+    if (/"task_id"\s*:/.test(head) && /"turns"\s*:\s*\[/.test(head)) return "recorded";
+    if (/"instance_id"\s*:/.test(head) && /"history"\s*:/.test(head)) return "openhands";
+  }
+  const isEvent = /"source"\s*:\s*"(?:agent|user|environment)"/.test(head) && /"(?:action|observation|kind)"\s*:/.test(head);
+  if (isEvent || /"(?:llm_metrics|tool_call_metadata|llm_response_id)"\s*:/.test(head)) return "openhands";
   return null;
 }
 

@@ -20,7 +20,7 @@ export async function* importedRecordings(file: string): AsyncGenerator<Imported
 function importedRecording(run: RecordedRun, sourceId: string): ImportedRun {
   const { task, model, resolved, lastEditTurn, startedAt } = run;
   return {
-    ...{ sourceId, task, model, resolved, lastEditTurn, startedAt, endedAt: null },
+    ...{ sourceId, task, isPiece: false, model, resolved, lastEditTurn, startedAt, endedAt: null },
     source: run.source === OWN_SOURCE ? "recorded" : run.source,
     project: run.project === null ? null : { name: run.project, path: run.project },
     outcome: run.ended ? DONE : left("it was cut"),

@@ -1,10 +1,9 @@
 import * as v from "valibot";
 import type { Outcome } from "../core/agentEvent";
-import type { ImportedRun, ImportedTurn } from "../core/imports";
+import type { ImportedRun, ImportedTurn, TurnKnowledge } from "../core/imports";
 import { type NanoUsd, nano, usd } from "../core/money";
 import { normaliseUsage } from "../core/normaliseUsage";
 import { costOf, type PriceRow } from "../core/pricing";
-import { strongest } from "../core/recordedAction";
 import type { TurnAction } from "../core/recordedRun";
 import { NO_USAGE, type Usage } from "../core/usage";
 
@@ -17,7 +16,8 @@ export interface FoundCall {
   usage: Usage | null;
   /** What the record says it cost. */
   usd: NanoUsd | null;
-  readonly actions: TurnAction[];
+  /** Of all its tools, the one that says most. */
+  action: TurnAction;
   failed: boolean;
   /** `null` = the record does not say; a call whose results were all seen and empty has 0. */
   result: number | null;
@@ -43,11 +43,11 @@ export async function importedRun(found: FoundRun, priceOf: PriceLookUp): Promis
   const prices = new Map<string, PriceRow | null>();
   for (const name of new Set(calls.map((call) => call.model ?? runModel)))
     if (name !== null) prices.set(name, await priceOf(name));
-  const costs = costsOf(found, prices);
-  const turns = calls.map((call, index) => turnOf(call, costs[index] ?? null));
+  const costOfCall = costsOf(found, prices);
+  const turns = calls.map((call, index) => turnOf(call, costOfCall(call, index)));
   return {
     ...run,
-    model: mostUsed(calls.flatMap((call) => call.model ?? [])) ?? runModel ?? UNKNOWN_MODEL,
+    model: mostUsed(calls.map((call) => call.model)) ?? runModel ?? UNKNOWN_MODEL,
     lastEditTurn: turns.findLastIndex(({ action, failed }) => action === "edit" && !failed) + 1 || null,
     turns: withWhole(turns, whole),
   };
@@ -56,22 +56,25 @@ export async function importedRun(found: FoundRun, priceOf: PriceLookUp): Promis
 /** What a call cost and how that is known; `null` = only told for the run as a whole. */
 type Cost = Pick<ImportedTurn, "usd" | "provenance"> | null;
 
-function costsOf({ calls, whole, model }: FoundRun, prices: ReadonlyMap<string, PriceRow | null>): readonly Cost[] {
-  const computed = calls.map((call) => {
+function costsOf(
+  { calls, whole, model }: FoundRun,
+  prices: ReadonlyMap<string, PriceRow | null>,
+): (call: FoundCall, index: number) => Cost {
+  const listUsd = (call: FoundCall) => {
     const price = prices.get(call.model ?? model ?? "") ?? null;
     return price && call.usage && costOf(call.usage, price);
-  });
-  const told = calls.some((call) => call.usd !== null);
-  if (whole.usd === null || told) {
-    return calls.map((call, index) => {
+  };
+  if (whole.usd === null || calls.some((call) => call.usd !== null)) {
+    return (call) => {
       if (call.usd !== null) return { usd: call.usd, provenance: "reported" };
-      const usd = computed[index] ?? null;
+      const usd = listUsd(call);
       return { usd, provenance: usd === null ? "unknown" : "priced" };
-    });
+    };
   }
-  const shares = computed.flatMap((usd) => usd ?? []);
-  if (shares.length < calls.length || calls.length === 0) return calls.map(() => null);
-  return shared(whole.usd, shares).map((usd) => ({ usd, provenance: "reported" }));
+  const shares = calls.flatMap((call) => listUsd(call) ?? []);
+  if (shares.length < calls.length) return () => null;
+  const parts = shared(whole.usd, shares);
+  return (_, index) => ({ usd: parts[index] ?? null, provenance: "reported" });
 }
 
 /** A sum that is told, over the calls in the proportion of their list prices; to the last nano-dollar. */
@@ -89,13 +92,22 @@ function shared(sum: NanoUsd, shares: readonly NanoUsd[]): readonly NanoUsd[] {
 }
 
 function turnOf(call: FoundCall, cost: Cost): ImportedTurn {
-  const isKnown = call.usage !== null;
   return {
     ...{ key: call.key, at: call.at, usage: call.usage ?? NO_USAGE },
-    known: { input: isKnown, cacheRead: isKnown, output: isKnown, usd: cost !== null && cost.usd !== null },
+    known: knowledge(call.usage !== null, cost !== null && cost.usd !== null),
     ...{ usd: cost?.usd ?? null, provenance: cost?.provenance ?? null },
-    ...{ action: strongest(call.actions), failed: call.failed, result: call.result, failures: null },
+    ...{ action: call.action, failed: call.failed, result: call.result, failures: null },
   };
+}
+
+/** Runs may have very many turns: there is one object for each of the four kinds. */
+const KNOWLEDGE = [false, true].map((tokens) =>
+  [false, true].map((usd): TurnKnowledge => ({ input: tokens, cacheRead: tokens, output: tokens, usd })),
+);
+const NO_KNOWLEDGE: TurnKnowledge = { input: false, cacheRead: false, output: false, usd: false };
+
+function knowledge(tokens: boolean, usd: boolean): TurnKnowledge {
+  return KNOWLEDGE[Number(tokens)]?.[Number(usd)] ?? NO_KNOWLEDGE;
 }
 
 /** What is only known of the run as a whole is kept with its last turn, which does not make it that turn's own. */
@@ -114,9 +126,9 @@ function withWhole(turns: readonly ImportedTurn[], whole: FoundRun["whole"]): re
   ];
 }
 
-function mostUsed(names: readonly string[]): string | null {
+function mostUsed(names: readonly (string | null)[]): string | null {
   const counts = new Map<string, number>();
-  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  for (const name of names) if (name !== null) counts.set(name, (counts.get(name) ?? 0) + 1);
   return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null;
 }
 
@@ -144,7 +156,27 @@ export function soft<const S extends v.GenericSchema>(schema: S) {
 }
 
 export function newCall(part: Partial<FoundCall>): FoundCall {
-  return { ...{ key: null, at: null, model: null, usage: null, usd: null, actions: [], failed: false, result: null }, ...part };
+  return {
+    ...{ key: null, at: null, model: null, usage: null, usd: null, action: "none" as const, failed: false, result: null },
+    ...part,
+  };
+}
+
+/** The newest of many named things: what has not been heard of for so long is not heard of again. */
+export class Recent<T> {
+  readonly #byName = new Map<string, T>();
+
+  constructor(private readonly most: number) {}
+
+  get(name: string): T | undefined {
+    return this.#byName.get(name);
+  }
+
+  set(name: string, value: T): void {
+    this.#byName.set(name, value);
+    const [oldest] = this.#byName.size > this.most ? this.#byName.keys() : [];
+    if (oldest !== undefined) this.#byName.delete(oldest);
+  }
 }
 
 /** Longer tasks are cut: they name a run, nobody sends them again. */

@@ -49,13 +49,13 @@ export async function* sweRuns(file: string, watch: ReadWatch): AsyncGenerator<F
   const endedAt = await writtenAt(file);
   const status = (info.exit_status ?? "").replace(/^submitted \((.*)\)$/i, "$1").replace(/^exit_/, "");
   yield {
-    ...{ source: "swe-agent", sourceId: file, task: path.basename(file).replace(/\.traj$/, ""), project: null },
+    ...{ source: "swe-agent", sourceId: file, isPiece: false, task: path.basename(file).replace(/\.traj$/, ""), project: null },
     ...{ outcome: miniOutcome(status), resolved: null, startedAt: endedAt, endedAt },
     model: modelIn(typeof replay === "string" ? jsonOf(Buffer.from(replay)) : replay) ?? modelInPath(file),
     calls: steps.map(({ action, observation, exit_code: code }) => {
       const text = typeof observation === "string" ? observation : "";
-      const actions = action?.trim() ? [actionOfCommand(action)] : [];
-      return newCall({ actions, failed: code !== null && code !== 0, result: roughTokens(text.length) });
+      const did = action?.trim() ? actionOfCommand(action) : "none";
+      return newCall({ action: did, failed: code !== null && code !== 0, result: roughTokens(text.length) });
     }),
     whole: {
       usage: usageOf(stats?.tokens_sent ?? null, stats?.tokens_received ?? null),

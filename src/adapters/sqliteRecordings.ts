@@ -12,9 +12,9 @@ import { Flag, NanoOrNull, readable, Text, Whole, WholeOrNull } from "./sqliteRo
 import type { Say } from "./storeErrors";
 import { hasEnded, MAX_LENGTHS } from "./storeFold";
 
-/** What is read of past runs to calibrate, forecast and replay with. Play money and runs that go on are left out. */
+/** What is read of past runs to calibrate, forecast and replay with. Play money, runs that go on and pieces of others are left out. */
 
-const PAST = "NOT demo AND outcome_kind IS NOT NULL AND turns > 0";
+const PAST = "NOT demo AND NOT piece AND outcome_kind IS NOT NULL AND turns > 0";
 
 const LengthRow = v.object({
   turns: Whole,

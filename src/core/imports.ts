@@ -44,6 +44,8 @@ export interface ImportedRun {
   /** Unique within its source and the same at every import: what is imported again stands in the old one's place. */
   readonly sourceId: string;
   readonly task: string;
+  /** A piece of another run that a sub-agent did: spend, but no task whose length or end could teach anything. */
+  readonly isPiece: boolean;
   readonly project: { readonly name: string; readonly path: string } | null;
   /** The model of most of its turns. */
   readonly model: string;

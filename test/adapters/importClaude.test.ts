@@ -198,6 +198,16 @@ describe("import from Claude Code", () => {
     assert.equal((await store.only()).summary.turns, 2);
   });
 
+  it("takes a sub-agent's own file as a piece of a run", async () => {
+    const aside = { isSidechain: true, sessionId: "s" };
+    const asked = { ...aside, type: "user", message: { role: "user", content: "Look for the parser" } };
+    write("s/subagents/agent-1f.jsonl", [asked, assistant("m1", aside)]);
+    await store.import("claude-code");
+    const [run] = await store.runs.runs({ limit: 9 });
+    assert.deepEqual([run?.task, run?.outcome?.kind, run?.turns], ["Look for the parser", "done", 1]);
+    assert.deepEqual(await store.runs.recordings({ limit: 9 }), []);
+  });
+
   it("makes no run of a file without calls", async () => {
     write("a.jsonl", [
       { type: "summary", summary: "Old" },

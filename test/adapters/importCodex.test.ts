@@ -105,6 +105,14 @@ describe("import from Codex", () => {
     near((turns[1]?.usd ?? Number.NaN) / 1e9, (100 * 0.25 + 2) / 1e6);
   });
 
+  it("takes a sub-agent's session as a piece of a run", async () => {
+    const spawned = { source: { subagent: { thread_spawn: { parent_thread_id: "a", depth: 1 } } } };
+    write("a.jsonl", [meta("a", spawned), meta("p", { source: "cli" }), model, counted([500, 0, 5], [500, 0, 5])]);
+    await store.import("codex");
+    assert.equal((await store.runs.runs({ limit: 9 })).length, 1);
+    assert.deepEqual(await store.runs.recordings({ limit: 9 }), []);
+  });
+
   it("tells a run that the user stopped", async () => {
     const aborted = { type: "event_msg", payload: { type: "turn_aborted", reason: "interrupted" } };
     write("a.jsonl", [meta("a"), model, counted([500, 0, 5], [500, 0, 5]), aborted]);

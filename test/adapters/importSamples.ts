@@ -18,7 +18,14 @@ export function importedTurn(key: string | null, part: Partial<ImportedTurn> = {
 /** A run of `keys.length` turns. */
 export function importedRun(sourceId: string, keys: readonly (string | null)[], part: Partial<ImportedRun> = {}): ImportedRun {
   return {
-    ...{ source: "claude-code", sourceId, task: "Mend it", project: { name: "shop", path: "/work/shop" }, model: "m1" },
+    ...{
+      source: "claude-code",
+      sourceId,
+      isPiece: false,
+      task: "Mend it",
+      project: { name: "shop", path: "/work/shop" },
+      model: "m1",
+    },
     ...{
       outcome: { kind: "done", reason: "" },
       resolved: null,

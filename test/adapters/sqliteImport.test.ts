@@ -92,6 +92,24 @@ describe("sqlite: imported runs", () => {
     assert.equal((await spent()).find(({ group }) => group === "codex")?.turns, 1);
   });
 
+  it("began with the first call that is not a copy", async () => {
+    const turns = ["a", "b", "c"].map((key, index) => importedTurn(key, { at: MORNING + index * 86_400_000 }));
+    await keep(importedRun("first", [], { turns: turns.slice(0, 2) }), importedRun("resumed", [], { turns }));
+    assert.deepEqual(
+      (await store.runs({ limit: 9 })).map(({ startedAt }) => startedAt),
+      [MORNING + 2 * 86_400_000, MORNING],
+    );
+    const days = await store.spend("day");
+    assert.deepEqual(
+      days.map(({ group, runs, turns: count }) => [group, runs, count]),
+      [
+        ["2026-05-05", 1, 1],
+        ["2026-05-04", 0, 1],
+        ["2026-05-03", 1, 1],
+      ],
+    );
+  });
+
   it("are one when calls have no names and all is the same, and two when anything differs", async () => {
     const run = importedRun("/a/x.traj", [null, null], { source: "swe-agent" });
     await keep(run);
@@ -143,6 +161,20 @@ describe("sqlite: imported runs", () => {
       { turns: 2, ended: true, model: "m1", here: true, imported: true },
       { turns: 1, ended: false, model: "m1", here: true, imported: true },
     ]);
+  });
+
+  it("are spend, but teach nothing, when they are pieces of another run", async () => {
+    await keep(importedRun("whole", ["a", "b"]), importedRun("piece", ["c"], { isPiece: true }));
+    assert.equal((await store.runs({ limit: 9 })).length, 2);
+    assert.deepEqual(await spent(), [{ group: "claude-code", runs: 2, turns: 3, usd: nano(21_000_000) }]);
+    assert.deepEqual(
+      (await store.recordings({ limit: 9 })).map(({ turns }) => turns.length),
+      [2],
+    );
+    assert.deepEqual(
+      (await store.lengths({ model: "m1", projectPath: null })).map(({ turns }) => turns),
+      [2],
+    );
   });
 
   it("come with the files they were read from", async () => {

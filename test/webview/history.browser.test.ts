@@ -57,6 +57,23 @@ describe("the history in a browser", () => {
     await open.close();
   });
 
+  it("names the agent of an imported run, and offers no way into it", async () => {
+    const open = await pages.open(FIXTURES.history(), { width: 900 });
+    const list = historyOf("history");
+    if (list.shown.kind !== "list") throw new Error("the fixture is a list");
+    const rows = list.shown.rows.map((row, index) => (index === 2 ? { ...row, source: "Claude Code" } : row));
+    await open.send({ kind: "model", model: { ...list, shown: { ...list.shown, rows } } });
+    const imported = open.page.locator("tr.imported");
+    await imported.getByText("· Claude Code").waitFor();
+    await imported.getByText("Why is the build slow?").click();
+    assert.equal(await imported.getByRole("button").count(), 0);
+    assert.deepEqual(
+      (await open.posted()).filter(({ kind }) => kind === "open"),
+      [],
+    );
+    await open.close();
+  });
+
   function historyOf(name: "history" | "historyRun"): HistoryModel {
     const { model } = FIXTURES[name]();
     if (!("shown" in model)) throw new Error(`${name} is no history`);
