@@ -3,12 +3,16 @@ import type { Question, RunState } from "../core/runState";
 import type { QuestionModel } from "../protocol/sidebar";
 import { formatCount, formatLikely, formatShare } from "./format";
 import { lineDiff } from "./lineDiff";
-import { reasonWords, toolWords } from "./tools";
+import { reasonLines } from "./reasons";
+import { toolWords } from "./tools";
 
 /** More lines than this are for the diff editor. */
 const PREVIEW_LINES = 60;
 /** Texts longer than this together are not compared here. */
 const COMPARED_CHARS = 400_000;
+
+/** More reasons than this are counted, so that the buttons stay in sight. */
+const MOST_REASONS = 5;
 
 type Approval = Extract<QuestionModel, { kind: "approval" }>;
 type Extension = Extract<Question, { kind: "extension" }>;
@@ -90,8 +94,8 @@ function extensionOf({ turn, limit, chunk, evidence }: Extension, pastRuns: numb
     text: `${used} of ${formatCount(limit, "turn")} used.${last}`,
     stuck,
     grant: stuck ? "Go on" : `Extend +${chunk}`,
-    progress,
-    against: against.map(reasonWords),
+    progress: reasonLines(progress, MOST_REASONS),
+    against: reasonLines(against, MOST_REASONS),
     price: isOver ? NO_TURNS_LEFT : priceOf(evidence, stuck ? ` for ${turns}` : ""),
     chance: isOver ? NO_TURNS_LEFT : chanceOf(evidence, turns, pastRuns),
     wish: wish && { asks: `asks for ${formatCount(wish.turns, "turn")}`, words: wish.reason },

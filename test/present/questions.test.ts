@@ -76,6 +76,14 @@ describe("questions", () => {
     assert.equal(model.wish, null);
   });
 
+  it("count reasons that are too many to be shown", () => {
+    const progress = Array.from({ length: 9 }, (_, n) => `src/${n}.ts changed in turn ${n + 1}`);
+    const evidence = { progress, against: [], chunkUsd: null, chance: null, wish: null };
+    const model = asked(scenes.starting().emit({ kind: "extensionAsked", turn: 33, limit: 34, chunk: 9, evidence }));
+    if (model.kind !== "extension") throw new Error("an extension");
+    assert.deepEqual([model.progress.length, model.progress.at(-1)], [6, "and 4 more"]);
+  });
+
   it("ask of a run that repeats itself whether it may go on at all", () => {
     const model = asked(scenes.stuckAsked());
     if (model.kind !== "extension") throw new Error("an extension");
