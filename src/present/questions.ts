@@ -1,4 +1,5 @@
 import type { ApprovalRequest, Evidence } from "../core/agentEvent";
+import { NO_PROGRESS } from "../core/policy/dynamic";
 import type { Question, RunState } from "../core/runState";
 import type { QuestionModel } from "../protocol/sidebar";
 import { formatCount, formatLikely, formatShare } from "./format";
@@ -95,7 +96,11 @@ function extensionOf({ turn, limit, chunk, evidence }: Extension, pastRuns: numb
     stuck,
     grant: stuck ? "Go on" : `Extend +${chunk}`,
     progress: reasonLines(progress, MOST_REASONS),
-    against: reasonLines(against, MOST_REASONS),
+    // That nothing came of the turns stands there as the progress already.
+    against: reasonLines(
+      against.filter((reason) => reason !== NO_PROGRESS),
+      MOST_REASONS,
+    ),
     price: isOver ? NO_TURNS_LEFT : priceOf(evidence, stuck ? ` for ${turns}` : ""),
     chance: isOver ? NO_TURNS_LEFT : chanceOf(evidence, turns, pastRuns),
     wish: wish && { asks: `asks for ${formatCount(wish.turns, "turn")}`, words: wish.reason },
@@ -105,7 +110,7 @@ function extensionOf({ turn, limit, chunk, evidence }: Extension, pastRuns: numb
 const NO_TURNS_LEFT = "the limit is reached too: you are asked for more turns next";
 
 function priceOf({ chunkUsd }: Evidence, turns: string): string {
-  return chunkUsd === null ? "not known: no price" : `about ${formatLikely(chunkUsd)}${turns}, at the pace of the last turns`;
+  return chunkUsd === null ? "not known: no price" : `about ${formatLikely(chunkUsd)}${turns} at the present pace`;
 }
 
 function chanceOf({ chance }: Evidence, turns: string, pastRuns: number | null): string {

@@ -53,4 +53,5 @@ export type FromHistory =
   | { readonly kind: "detail"; readonly turn: number }
   | { readonly kind: "openDiff"; readonly callId: string; readonly path: string }
   | { readonly kind: "openFile"; readonly path: string }
+  | { readonly kind: "copy"; readonly text: string }
   | { readonly kind: "continueRun"; readonly runId: string };

@@ -83,7 +83,9 @@ function MoreTurns({
         <dl class="evidence">
           {stuck && <Against label="Why" items={against} />}
           <dt>Progress</dt>
-          <dd>{progress.length > 0 ? <Items items={progress} /> : "none since the last grant"}</dd>
+          <dd class={progress.length > 0 ? "" : "against"}>
+            {progress.length > 0 ? <Items items={progress} /> : "none since the last grant"}
+          </dd>
           {!stuck && <Against label="Against" items={against} />}
           <dt>Price</dt>
           <dd>{price}</dd>
