@@ -131,6 +131,8 @@ export class HistoryPage {
         return opened ? this.parts.openers.openDiff(opened, message.callId, message.path) : undefined;
       case "openFile":
         return opened ? this.parts.openers.openFile(opened, message.path) : undefined;
+      case "copy":
+        return this.parts.openers.copy(message.text);
       case "continueRun": {
         const state = opened?.config.runId === message.runId ? opened : (await this.#find(message.runId))?.state;
         return state ? this.parts.continueRun(state) : undefined;

@@ -4,12 +4,13 @@ import type { DiffPreview } from "./diffPreview";
 import { fileIn } from "./projects";
 import { findChange } from "./runLookup";
 
-/** What a page may have opened of a run. */
+/** What a page may have opened of a run, or taken from it. */
 export interface Openers {
   /** Shows what a call changed in a file. */
   openDiff(state: RunState, callId: string, path: string): Promise<void>;
   /** Opens a file of a run's folder; a path that leads out of it is refused. */
   openFile(state: RunState, path: string): Promise<void>;
+  copy(text: string): Promise<void>;
 }
 
 export function createOpeners(diffs: DiffPreview): Openers {
@@ -22,6 +23,9 @@ export function createOpeners(diffs: DiffPreview): Openers {
       const file = fileIn(config.project, path);
       if (!file) throw new Error(`${path} is not inside ${config.project.name}`);
       await vscode.window.showTextDocument(file, { preview: true });
+    },
+    async copy(text) {
+      await vscode.env.clipboard.writeText(text);
     },
   };
 }

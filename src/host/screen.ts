@@ -9,8 +9,9 @@ import type { StatusBar } from "./statusBar";
 
 /** The least time between two drawings, however fast events come. */
 const DRAW_INTERVAL_MS = 100;
-/** Times and time caps move on their own. */
+/** Times and time caps move on their own; of a run that has ended, the price of going on, as the provider forgets it. */
 const CLOCK_INTERVAL_MS = 1_000;
+const ENDED_INTERVAL_MS = 60_000;
 
 export interface ScreenParts {
   readonly statusBar: StatusBar;
@@ -24,7 +25,7 @@ export interface ScreenParts {
 export class Screen {
   readonly #draws = new Coalescer(() => this.#draw(), DRAW_INTERVAL_MS);
   readonly #context = new Map<ContextKey, boolean>();
-  #clock: NodeJS.Timeout | null = null;
+  #clock: { readonly everyMs: number; readonly timer: NodeJS.Timeout } | null = null;
 
   constructor(private readonly parts: ScreenParts) {}
 
@@ -40,7 +41,7 @@ export class Screen {
 
   dispose(): void {
     this.#draws.dispose();
-    if (this.#clock) clearInterval(this.#clock);
+    this.#tick(null);
   }
 
   #draw(): void {
@@ -51,7 +52,7 @@ export class Screen {
       onModel(model);
       statusBar.draw(statusBarModel(present.run, present.now, present));
       this.#setContext(model);
-      this.#tick(model.run !== null && model.run.phase !== "ended");
+      this.#tick(model.run === null ? null : model.run.phase === "ended" ? ENDED_INTERVAL_MS : CLOCK_INTERVAL_MS);
     } catch (cause) {
       log.error("drawing", cause);
     }
@@ -74,9 +75,9 @@ export class Screen {
     this.parts.log.track("setting a context key", vscode.commands.executeCommand("setContext", CONTEXT_KEYS[key], value));
   }
 
-  #tick(running: boolean): void {
-    if (running === (this.#clock !== null)) return;
-    if (this.#clock) clearInterval(this.#clock);
-    this.#clock = running ? setInterval(() => this.update(), CLOCK_INTERVAL_MS) : null;
+  #tick(everyMs: number | null): void {
+    if (everyMs === (this.#clock?.everyMs ?? null)) return;
+    if (this.#clock) clearInterval(this.#clock.timer);
+    this.#clock = everyMs === null ? null : { everyMs, timer: setInterval(() => this.update(), everyMs) };
   }
 }

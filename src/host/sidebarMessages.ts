@@ -70,6 +70,8 @@ export async function obeySidebar(message: FromSidebar, parts: MessageParts): Pr
     }
     case "openFile":
       return run ? parts.openers.openFile(run, message.path) : undefined;
+    case "copy":
+      return parts.openers.copy(message.text);
     case "command":
       // The guard lets through nothing but our own commands and those few of the editor's.
       await vscode.commands.executeCommand(message.command);

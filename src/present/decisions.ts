@@ -2,7 +2,7 @@ import type { Evidence } from "../core/agentEvent";
 import type { Extension, RunState } from "../core/runState";
 import type { DecisionModel } from "../protocol/sidebar";
 import { formatLikely, formatShare } from "./format";
-import { reasonWords } from "./tools";
+import { reasonsInLine } from "./reasons";
 
 /** More reasons than this in a line are counted. */
 const MOST_REASONS = 4;
@@ -39,9 +39,7 @@ function fresh(afterTurn: number): DecisionModel {
 }
 
 function reasons(given: readonly string[]): string {
-  const all = given.map(reasonWords);
-  const more = all.length - MOST_REASONS;
-  return more > 0 ? `${all.slice(0, MOST_REASONS).join(", ")} and ${more} more` : all.join(", ");
+  return reasonsInLine(given, MOST_REASONS);
 }
 
 function factsOf({ chunkUsd, chance }: Evidence): readonly string[] {

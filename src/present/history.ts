@@ -11,7 +11,7 @@ import { formatCap, formatCount, formatDay, formatMoment, formatNumber, formatSh
 import { sourceName } from "./imports";
 import { runModel } from "./sidebar";
 import { outcomeLevel } from "./status";
-import { outcomeShort, titleOf } from "./words";
+import { outcomeKind, outcomeShort, titleOf } from "./words";
 
 /** What the page shows, as it was looked up. */
 export type HistoryInput =
@@ -75,7 +75,7 @@ function sumOf({ usd, turns, estimatedCharges, unknownCharges }: RunSummary | Sp
 
 function outcomeOf(outcome: Outcome | null): HistoryRow["outcome"] {
   if (outcome === null) return { kind: "running", level: "ok", text: "running" };
-  return { kind: outcome.kind, level: outcomeLevel(outcome), text: outcomeShort(outcome) };
+  return { kind: outcomeKind(outcome), level: outcomeLevel(outcome), text: outcomeShort(outcome) };
 }
 
 /**

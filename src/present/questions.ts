@@ -1,14 +1,19 @@
 import type { ApprovalRequest, Evidence } from "../core/agentEvent";
+import { NO_PROGRESS } from "../core/policy/dynamic";
 import type { Question, RunState } from "../core/runState";
 import type { QuestionModel } from "../protocol/sidebar";
 import { formatCount, formatLikely, formatShare } from "./format";
 import { lineDiff } from "./lineDiff";
-import { reasonWords, toolWords } from "./tools";
+import { reasonLines } from "./reasons";
+import { toolWords } from "./tools";
 
 /** More lines than this are for the diff editor. */
 const PREVIEW_LINES = 60;
 /** Texts longer than this together are not compared here. */
 const COMPARED_CHARS = 400_000;
+
+/** More reasons than this are counted, so that the buttons stay in sight. */
+const MOST_REASONS = 5;
 
 type Approval = Extract<QuestionModel, { kind: "approval" }>;
 type Extension = Extract<Question, { kind: "extension" }>;
@@ -90,8 +95,12 @@ function extensionOf({ turn, limit, chunk, evidence }: Extension, pastRuns: numb
     text: `${used} of ${formatCount(limit, "turn")} used.${last}`,
     stuck,
     grant: stuck ? "Go on" : `Extend +${chunk}`,
-    progress,
-    against: against.map(reasonWords),
+    progress: reasonLines(progress, MOST_REASONS),
+    // That nothing came of the turns stands there as the progress already.
+    against: reasonLines(
+      against.filter((reason) => reason !== NO_PROGRESS),
+      MOST_REASONS,
+    ),
     price: isOver ? NO_TURNS_LEFT : priceOf(evidence, stuck ? ` for ${turns}` : ""),
     chance: isOver ? NO_TURNS_LEFT : chanceOf(evidence, turns, pastRuns),
     wish: wish && { asks: `asks for ${formatCount(wish.turns, "turn")}`, words: wish.reason },
@@ -101,7 +110,7 @@ function extensionOf({ turn, limit, chunk, evidence }: Extension, pastRuns: numb
 const NO_TURNS_LEFT = "the limit is reached too: you are asked for more turns next";
 
 function priceOf({ chunkUsd }: Evidence, turns: string): string {
-  return chunkUsd === null ? "not known: no price" : `about ${formatLikely(chunkUsd)}${turns}, at the pace of the last turns`;
+  return chunkUsd === null ? "not known: no price" : `about ${formatLikely(chunkUsd)}${turns} at the present pace`;
 }
 
 function chanceOf({ chance }: Evidence, turns: string, pastRuns: number | null): string {

@@ -19,11 +19,6 @@ const KNOWN: { readonly [tool: string]: ToolWords } = {
   readoutput: { verb: "read output", doing: "reading", about: "words" },
 };
 
-/** A reason that the core gives, with the tool it begins with named as people are told of it: `run npm test gave …`. */
-export function reasonWords(reason: string): string {
-  return reason.replace(/^[a-z]+(?:_[a-z]+)+(?= )/, (tool) => toolWords(tool).verb);
-}
-
 /** A tool by its name, `read_file` and `readFile` alike; one that is not known speaks for itself. */
 export function toolWords(tool: string): ToolWords {
   const name = tool.replace(/[_\s-]/g, "").toLowerCase();

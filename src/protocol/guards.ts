@@ -11,9 +11,11 @@ import type { ComposerChoice, FromSidebar } from "./sidebar";
 
 const MAX_ID = 500;
 const MAX_PATH = 4_096;
+const MAX_COPIED = 20_000;
 
 const id = v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_ID));
 const path = v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_PATH));
+const copied = v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_COPIED));
 const words = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(MOST_TASK_CHARS));
 const whole = (least: number, most: number) => v.pipe(v.number(), v.safeInteger(), v.minValue(least), v.maxValue(most));
 const amount = (most: number) => v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(most));
@@ -66,6 +68,7 @@ const fromSidebar: v.GenericSchema<unknown, FromSidebar> = v.variant("kind", [
   v.object({ kind: v.literal("openDiff"), callId: id, path }),
   v.object({ kind: v.literal("previewEdit"), callId: id }),
   v.object({ kind: v.literal("openFile"), path }),
+  v.object({ kind: v.literal("copy"), text: copied }),
   v.object({ kind: v.literal("command"), command }),
 ]);
 
@@ -76,6 +79,7 @@ const fromHistory: v.GenericSchema<unknown, FromHistory> = v.variant("kind", [
   v.object({ kind: v.literal("detail"), turn }),
   v.object({ kind: v.literal("openDiff"), callId: id, path }),
   v.object({ kind: v.literal("openFile"), path }),
+  v.object({ kind: v.literal("copy"), text: copied }),
 ]);
 
 /** A choice that was kept, or `null` when it is none. */

@@ -8,7 +8,7 @@ export interface HistoryRow {
   /** The agent it was imported from, which left no steps to be opened; empty for our own runs. */
   readonly source: string;
   readonly outcome: {
-    readonly kind: "running" | "done" | "stopped" | "failed" | "interrupted";
+    readonly kind: "running" | "done" | "stopped" | "infeasible" | "failed" | "interrupted";
     readonly level: Level;
     readonly text: string;
   };
@@ -53,4 +53,5 @@ export type FromHistory =
   | { readonly kind: "detail"; readonly turn: number }
   | { readonly kind: "openDiff"; readonly callId: string; readonly path: string }
   | { readonly kind: "openFile"; readonly path: string }
+  | { readonly kind: "copy"; readonly text: string }
   | { readonly kind: "continueRun"; readonly runId: string };

@@ -348,4 +348,5 @@ export type FromSidebar =
   | { readonly kind: "openDiff"; readonly callId: string; readonly path: string }
   | { readonly kind: "previewEdit"; readonly callId: string }
   | { readonly kind: "openFile"; readonly path: string }
+  | { readonly kind: "copy"; readonly text: string }
   | { readonly kind: "command"; readonly command: string };

@@ -105,6 +105,7 @@ describe("HistoryPage", () => {
     const openers = {
       openDiff: async (_state: object, callId: string, path: string) => void asked.push(`diff ${callId} ${path}`),
       openFile: async (_state: object, path: string) => void asked.push(`file ${path}`),
+      copy: async (text: string) => void asked.push(`copy ${text}`),
     };
     const continueRun = async ({ config }: { config: { runId: string } }) => void asked.push(`continue ${config.runId}`);
     page = new HistoryPage({

@@ -572,6 +572,11 @@ describe("a window", () => {
     assert.equal(window.editor.asked[1]?.how, "error");
   });
 
+  it("puts on the clipboard what a page copies", async () => {
+    await say({ kind: "copy", text: "npm test" });
+    assert.equal(window.editor.clipboard, "npm test");
+  });
+
   it("ignores what is not a message, and commands that are not its own", async () => {
     const before = window.editor.executed.length;
     for (const raw of [null, 7, {}, { kind: "start" }, { kind: "command", command: "workbench.action.terminal.sendSequence" }]) {

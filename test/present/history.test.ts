@@ -151,9 +151,10 @@ describe("history", () => {
         level({ kind: "stopped", reason: "user" }),
         level({ kind: "stopped", reason: "stuck" }),
         level({ kind: "failed", reason: "402" }),
+        level({ kind: "failed", reason: "infeasible: there is no such file" }),
         level(null),
       ],
-      ["stop", "ok", "warn", "warn", "ok"],
+      ["stop", "ok", "warn", "warn", "ok", "ok"],
     );
   });
 });

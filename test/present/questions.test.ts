@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { NO_PROGRESS } from "../../src/core/policy/dynamic";
 import { lineDiff } from "../../src/present/lineDiff";
 import { moreTurnsWords, questionModel } from "../../src/present/questions";
 import * as scenes from "../webview/scenes";
@@ -55,7 +56,7 @@ describe("questions", () => {
       [model.title, model.text],
       ["Extend by 9 turns?", "33 of 34 turns used. The last one is kept for the landing."],
     );
-    assert.equal(model.price, "about $0.083, at the pace of the last turns");
+    assert.equal(model.price, "about $0.083 at the present pace");
     assert.equal(model.chance, "about 62 % to finish within these 9 turns, by 48 past runs");
     assert.deepEqual([model.grant, model.against.length], ["Extend +9", 1]);
   });
@@ -76,6 +77,21 @@ describe("questions", () => {
     assert.equal(model.wish, null);
   });
 
+  it("count reasons that are too many to be shown", () => {
+    const progress = Array.from({ length: 9 }, (_, n) => `src/${n}.ts changed in turn ${n + 1}`);
+    const evidence = { progress, against: [], chunkUsd: null, chance: null, wish: null };
+    const model = asked(scenes.starting().emit({ kind: "extensionAsked", turn: 33, limit: 34, chunk: 9, evidence }));
+    if (model.kind !== "extension") throw new Error("an extension");
+    assert.deepEqual([model.progress.length, model.progress.at(-1)], [6, "and 4 more"]);
+  });
+
+  it("say once that nothing came of the turns", () => {
+    const against = [NO_PROGRESS, "not enough money for the chunk"];
+    const evidence = { progress: [], against, chunkUsd: null, chance: null, wish: null };
+    const model = asked(scenes.starting().emit({ kind: "extensionAsked", turn: 33, limit: 34, chunk: 9, evidence }));
+    assert.deepEqual(model.kind === "extension" && model.against, ["not enough money for the chunk"]);
+  });
+
   it("ask of a run that repeats itself whether it may go on at all", () => {
     const model = asked(scenes.stuckAsked());
     if (model.kind !== "extension") throw new Error("an extension");
@@ -84,7 +100,7 @@ describe("questions", () => {
       ["It repeats itself: go on?", "20 of 34 turns used.", true, "Go on"],
     );
     assert.deepEqual(model.against, ["run npm test gave the same result 8 times"]);
-    assert.equal(model.price, "about $0.11 for the 14 turns left, at the pace of the last turns");
+    assert.equal(model.price, "about $0.11 for the 14 turns left at the present pace");
     assert.equal(moreTurnsWords({ limit: 34, chunk: 0 }), "The agent repeats itself. Let it go on?");
   });
 });

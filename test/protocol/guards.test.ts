@@ -27,6 +27,7 @@ describe("guards of page messages", () => {
       { kind: "openDiff", callId: "c1", path: "src/a.ts" },
       { kind: "previewEdit", callId: "c1" },
       { kind: "openFile", path: "src/a.ts" },
+      { kind: "copy", text: "npm test" },
       { kind: "command", command: "turnpike.setApiKey" },
       { kind: "command", command: "workbench.trust.manage" },
     ];
@@ -39,6 +40,7 @@ describe("guards of page messages", () => {
       { kind: "detail", turn: 3 },
       { kind: "openDiff", callId: "c1", path: "a" },
       { kind: "openFile", path: "a" },
+      { kind: "copy", text: "npm test" },
     ];
     for (const message of ofHistory) assert.deepEqual(parseFromHistory(message), message);
   });
@@ -60,6 +62,8 @@ describe("guards of page messages", () => {
       { kind: "resume", runId: "r1" },
       { kind: "resume", runId: "r1", segment: "other" },
       { kind: "setBack" },
+      { kind: "copy", text: "" },
+      { kind: "copy", text: "x".repeat(20_001) },
       { kind: "choose", runId: null, revision: 1, change: { turns: 10_001 } },
       { kind: "choose", runId: null, revision: 1, change: { usd: undefined } },
       { kind: "choose", runId: null, revision: 0, change: {} },

@@ -255,7 +255,7 @@ export function tight(): Story {
 const NOTE = `Changed: src/invoice.ts sums exact amounts and rounds once; src/domain/taxation/rates/tax.ts gives the remainder to the largest share.
 Verified: npm test, 46 of 48 pass.
 Open: the export still rounds per line (src/export/csv.ts:88).
-Next step: use total() there, then run npm test.
+Next step: use \`total()\` there, then run npm test.
 Commands to check: \`npm test\`, \`node dist/cli.js totals --check samples/2026-11.json\``;
 
 export function stoppedByTurns(): Story {

@@ -405,6 +405,32 @@ describe("the sidebar in a browser", () => {
     assert.deepEqual(await last(), { kind: "setBack", runId: "run-1" });
   });
 
+  it("keeps the answers in sight however much there is to say, and lets the rest be scrolled by keyboard", async () => {
+    const page = await show("extension");
+    const { run, ...rest } = sidebarOf("extension");
+    if (run?.question?.kind !== "extension") throw new Error("the fixture asks");
+    const many = Array.from({ length: 30 }, (_, n) => `src/some/folder/module${n}.ts changed in turn ${n}`);
+    const question = { ...run.question, progress: many };
+    await open.send({ kind: "model", model: { ...rest, run: { ...run, question } } });
+    await page.setViewportSize({ width: 240, height: 640 });
+    await page.getByText("module29.ts").waitFor();
+    const reasons = page.getByLabel("What speaks for it and against it");
+    await reasons.focus();
+    await page.keyboard.press("End");
+    await becomes(() => page.evaluate(`document.querySelector(".reasons").scrollTop > 0`), true);
+    await page.getByRole("button", { name: "Land now" }).click({ timeout: 2_000 });
+    assert.deepEqual(await last(), { kind: "answerExtension", answer: "land" });
+    const { bottom } = Object(
+      await page.evaluate(`document.querySelector(".question .buttons").getBoundingClientRect().toJSON()`),
+    );
+    assert.ok(bottom <= 640, `the buttons end at ${bottom} px`);
+  });
+
+  it("tells a screen reader what was decided", async () => {
+    const page = await show("decided");
+    assert.equal(await page.getByRole("status").textContent(), "Running. Not extended at 52");
+  });
+
   it("asks a run that repeats itself to land rather than to go on", async () => {
     const page = await show("stuck");
     assert.equal(await page.locator(".question .primary").textContent(), "Land now");
@@ -461,10 +487,10 @@ describe("the sidebar in a browser", () => {
     const page = await show("stopped");
     await page.getByRole("button", { name: "src/invoice.ts", exact: true }).click();
     assert.deepEqual(await last(), { kind: "openFile", path: "src/invoice.ts" });
-    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
     await page.getByRole("button", { name: "Copy npm test" }).press("Enter");
     await page.getByTitle("Copied").waitFor();
-    assert.equal(await page.evaluate("navigator.clipboard.readText()"), "npm test");
+    assert.deepEqual(await last(), { kind: "copy", text: "npm test" });
+    assert.equal(await page.locator(".note .prose code").innerText(), "total()");
   });
 
   it("walks the chart by arrow keys and opens a step by Enter", async () => {

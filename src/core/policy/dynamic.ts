@@ -26,6 +26,9 @@ export function publishedGrant(turns: number): string {
   return `ENVIRONMENT REMINDER: You have used up all turns but have not yet completed the task. You are granted an additional ${turns} turns to continue and complete the task.`;
 }
 
+/** Said against more turns when nothing came of the last ones. */
+export const NO_PROGRESS = "no progress since the last grant";
+
 /**
  * Chunks of a quarter of the base limit, up to the hard limit, each earned: something came of the turns since the last
  * grant, nothing says that the run is stuck, and the money for the chunk is there. Otherwise the user is asked, if they
@@ -40,7 +43,7 @@ function nextOnEvidence(settings: DynamicSettings, view: PolicyView): Decision {
 
   const price = view.priceOf(chunk);
   const against = [...view.against];
-  if (view.progress.length === 0) against.push("no progress since the last grant");
+  if (view.progress.length === 0) against.push(NO_PROGRESS);
   if (price !== null && view.freeUsd !== null && price > view.freeUsd) against.push("not enough money for the chunk");
   if (against.length > 0) return unearned(settings, view, "turns", chunk, against);
   const evidence = evidenceFor(view, chunk, view.progress, []);

@@ -64,6 +64,7 @@ const ICONS: { readonly [kind in HistoryRow["outcome"]["kind"]]: IconName } = {
   running: "play",
   done: "check",
   stopped: "gate",
+  infeasible: "gate",
   failed: "cross",
   interrupted: "warning",
 };

@@ -6,7 +6,7 @@ import type { StepActions } from "./stepRow";
 
 interface Props {
   readonly note: NoteModel;
-  readonly actions: Pick<StepActions, "openFile">;
+  readonly actions: Pick<StepActions, "openFile" | "copy">;
 }
 
 /** What the run left to whoever goes on: its closing words by sections, then what is known without them. */
@@ -26,7 +26,7 @@ export function Note({ note, actions }: Props): JSX.Element {
           <h4>Commands to check</h4>
           <ul aria-label="Commands to check">
             {commands.map((command) => (
-              <Command key={command} command={command} />
+              <Command key={command} command={command} onCopy={actions.copy} />
             ))}
           </ul>
         </>
@@ -65,9 +65,15 @@ function Section({ title, text }: { readonly title: string; readonly text: strin
   return (
     <>
       <h4>{title}</h4>
-      <p class="prose">{text}</p>
+      <Prose text={text} />
     </>
   );
+}
+
+/** Text with what stands in backticks as code. */
+function Prose({ text }: { readonly text: string }): JSX.Element {
+  const parts = text.split(/`([^`\n]+)`/);
+  return <p class="prose">{parts.map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part))}</p>;
 }
 
 /** Words in no form of ours: their own headings as headings, the rest as it was written. */
@@ -77,13 +83,7 @@ function Words({ text }: { readonly text: string }): JSX.Element {
     <>
       {parts.map((part, index) => {
         const heading = /^#{1,6} (.+)$/.exec(part)?.[1];
-        return heading === undefined ? (
-          <p key={index} class="prose">
-            {part.trim()}
-          </p>
-        ) : (
-          <h4 key={index}>{heading}</h4>
-        );
+        return heading === undefined ? <Prose key={index} text={part.trim()} /> : <h4 key={index}>{heading}</h4>;
       })}
     </>
   );
@@ -92,7 +92,7 @@ function Words({ text }: { readonly text: string }): JSX.Element {
 /** How long the button says that it has copied. */
 const SAID_MS = 1_500;
 
-function Command({ command }: { readonly command: string }): JSX.Element {
+function Command({ command, onCopy }: { readonly command: string; onCopy(text: string): void }): JSX.Element {
   const [copied, setCopied] = useState(false);
   useEffect(() => {
     if (!copied) return;
@@ -100,10 +100,8 @@ function Command({ command }: { readonly command: string }): JSX.Element {
     return () => clearTimeout(timer);
   }, [copied]);
   const copy = () => {
-    navigator.clipboard.writeText(command).then(
-      () => setCopied(true),
-      () => setCopied(false),
-    );
+    onCopy(command);
+    setCopied(true);
   };
   return (
     <li class="command">

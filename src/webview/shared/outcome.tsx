@@ -14,7 +14,7 @@ const ICONS: { readonly [kind in NonNullable<RunModel["outcome"]>["kind"]]: Icon
 
 interface Props {
   readonly run: RunModel;
-  readonly actions: Pick<StepActions, "openFile">;
+  readonly actions: Pick<StepActions, "openFile" | "copy">;
   readonly children?: ComponentChildren;
 }
 

@@ -15,6 +15,8 @@ export interface StepActions {
   detail(turn: number): void;
   openDiff(callId: string, path: string): void;
   openFile(path: string): void;
+  /** Puts text on the clipboard, which the editor can do wherever it runs. */
+  copy(text: string): void;
 }
 
 interface Props {

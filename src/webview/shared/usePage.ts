@@ -13,7 +13,8 @@ type Asked =
   | { readonly kind: "ready" }
   | { readonly kind: "detail"; readonly turn: number }
   | { readonly kind: "openDiff"; readonly callId: string; readonly path: string }
-  | { readonly kind: "openFile"; readonly path: string };
+  | { readonly kind: "openFile"; readonly path: string }
+  | { readonly kind: "copy"; readonly text: string };
 
 interface PageChannel<M> {
   post(message: Asked): void;
@@ -53,5 +54,6 @@ function stepActions({ post }: Pick<PageChannel<never>, "post">): StepActions {
     detail: (turn) => post({ kind: "detail", turn }),
     openDiff: (callId, path) => post({ kind: "openDiff", callId, path }),
     openFile: (path) => post({ kind: "openFile", path }),
+    copy: (text) => post({ kind: "copy", text }),
   };
 }

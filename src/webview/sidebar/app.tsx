@@ -74,7 +74,7 @@ function questionKey(question: QuestionModel): string {
   return question.kind === "approval" ? question.callId : question.text;
 }
 
-/** Tells a screen reader of what matters: that the agent asks, lands, or has ended. Steps and amounts stay quiet. */
+/** Tells a screen reader of what matters: that the agent asks, lands, or has ended, and what was decided. Steps and amounts stay quiet. */
 function Announcer({ run }: { readonly run: RunModel | null }): JSX.Element {
   return (
     <p class="hidden" role="status" aria-live="polite">
@@ -83,13 +83,13 @@ function Announcer({ run }: { readonly run: RunModel | null }): JSX.Element {
   );
 }
 
-function said({ question, outcome, phase, status }: RunModel): string {
+function said({ question, outcome, phase, status, decisions }: RunModel): string {
   if (question || outcome) return (question ?? outcome)?.title ?? "";
   switch (phase) {
     case "running":
     case "asking":
     case "ended":
-      return "Running";
+      return decisions[0] ? `Running. ${decisions[0].title}` : "Running";
     case "landing":
       return "Landing";
     case "elsewhere":

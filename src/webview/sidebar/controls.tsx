@@ -100,7 +100,7 @@ export function EndedControls({ run, post, starting }: Props & { readonly starti
         {can.resume &&
           resume.map(({ segment, label, title }, index) => (
             <button
-              key={label}
+              key={segment}
               type="button"
               class={index === 0 ? "primary" : ""}
               title={title}

@@ -70,7 +70,7 @@ function ExtendForm({ run, onExtend, onCancel }: Props): JSX.Element {
       <div class="buttons">
         {ways.map(({ segment, extendLabel, title }, index) => (
           <button
-            key={extendLabel}
+            key={segment}
             type="button"
             class={index === 0 ? "primary" : ""}
             title={title}

@@ -79,24 +79,28 @@ function MoreTurns({
         {title}
       </h2>
       <p class="fine">{text}</p>
-      <dl class="evidence">
-        {stuck && <Against label="Why" items={against} />}
-        <dt>Progress</dt>
-        <dd>{progress.length > 0 ? <Items items={progress} /> : "none since the last grant"}</dd>
-        {!stuck && <Against label="Against" items={against} />}
-        <dt>Price</dt>
-        <dd>{price}</dd>
-        <dt>Chance</dt>
-        <dd>{chance}</dd>
-        {wish && (
-          <>
-            <dt>Agent</dt>
-            <dd>
-              {wish.asks}: <q>{wish.words}</q>
-            </dd>
-          </>
-        )}
-      </dl>
+      <Scroll kind="reasons" label="What speaks for it and against it">
+        <dl class="evidence">
+          {stuck && <Against label="Why" items={against} />}
+          <dt>Progress</dt>
+          <dd class={progress.length > 0 ? "" : "against"}>
+            {progress.length > 0 ? <Items items={progress} /> : "none since the last grant"}
+          </dd>
+          {!stuck && <Against label="Against" items={against} />}
+          <dt>Price</dt>
+          <dd>{price}</dd>
+          <dt>Chance</dt>
+          <dd>{chance}</dd>
+          {wish && (
+            <>
+              <dt>Agent</dt>
+              <dd>
+                {wish.asks}: <q>{wish.words}</q>
+              </dd>
+            </>
+          )}
+        </dl>
+      </Scroll>
       <div class="buttons">
         <button type="button" class={stuck ? "" : "primary"} onClick={() => answer("extend")}>
           {grant}

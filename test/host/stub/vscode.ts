@@ -41,6 +41,7 @@ export class Editor {
   readonly documents: { readonly uri: Uri; readonly isDirty: boolean }[] = [];
   folders: { readonly name: string; readonly uri: Uri }[] = [];
   trusted = true;
+  clipboard = "";
   readonly configurationChanged = new EventEmitter<{ affectsConfiguration(section: string): boolean }>();
   /** What was reported of work in progress, and the user's word to stop it. */
   readonly progress: unknown[] = [];
@@ -78,7 +79,14 @@ export function fakeVscode(editor: () => Editor): object {
     ...things,
     Uri,
     EventEmitter,
-    env: { appRoot: "/vscode" },
+    env: {
+      appRoot: "/vscode",
+      clipboard: {
+        writeText: async (text: string) => {
+          editor().clipboard = text;
+        },
+      },
+    },
     commands: {
       registerCommand: register(() => editor().commands),
       executeCommand: async (command: string, ...args: unknown[]) => {
