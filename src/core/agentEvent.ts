@@ -52,11 +52,13 @@ export interface FileChange {
   readonly after: string | null;
 }
 
-/** Result of a command recognised as a test or build. `failures: null` = failed, but not counted. */
+/** Result of a command recognised as a test or build. `failures: null` = failed, but not counted; of a build they are errors. */
 export interface CheckResult {
   readonly command: string;
   readonly passed: boolean;
   readonly failures: number | null;
+  /** How many tests passed; `null` = not told, as by a build. Absent in events of older stores, which says the same. */
+  readonly passes?: number | null;
 }
 
 export type ToolAccess = "read" | "edit" | "command";
