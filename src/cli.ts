@@ -3,6 +3,7 @@ import path from "node:path";
 import { parsePriceFlag } from "./adapters/priceFlag";
 import { type Args, type HistoryArgs, type RunArgs, readArgs } from "./cli/args";
 import { UsageError } from "./cli/flags";
+import { forecastCommand } from "./cli/forecastCommand";
 import { historyCommand } from "./cli/historyCommand";
 import type { ImportArgs } from "./cli/importArgs";
 import { importCommand } from "./cli/importCommand";
@@ -53,7 +54,6 @@ async function perform(args: Args): Promise<number> {
       return code;
     }
     case "forecast": {
-      const { forecastCommand } = await import("./cli/forecastCommand");
       const code = await forecastCommand(args, write);
       flush();
       return code;
