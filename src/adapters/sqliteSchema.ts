@@ -171,7 +171,7 @@ CREATE TABLE texts (
  * Runs of other agents stand beside our own, without events: `source` tells where from, `source_id` which one there,
  * `fingerprint` what was in it. Their turns carry what replay reads of our own turns in `tool_calls`; `known` is a set of
  * bits (see `sqliteImport.ts`), `call_key` names a call over all files of its source. Undated runs (`dated = 0`) have the
- * time of their import in `started_at` and no day. A `piece` is what a sub-agent did of another run.
+ * time of their import in `started_at` and no day.
  */
 const IMPORTS = `
 ALTER TABLE runs ADD COLUMN source TEXT NOT NULL DEFAULT '${OWN_SOURCE}';
@@ -180,7 +180,6 @@ ALTER TABLE runs ADD COLUMN fingerprint BLOB;
 ALTER TABLE runs ADD COLUMN resolved INTEGER;
 ALTER TABLE runs ADD COLUMN last_edit_turn INTEGER;
 ALTER TABLE runs ADD COLUMN dated INTEGER NOT NULL DEFAULT 1;
-ALTER TABLE runs ADD COLUMN piece INTEGER NOT NULL DEFAULT 0;
 CREATE UNIQUE INDEX runs_imported ON runs (source, source_id) WHERE source_id IS NOT NULL;
 CREATE INDEX runs_fingerprint ON runs (source, fingerprint) WHERE fingerprint IS NOT NULL;
 
@@ -198,8 +197,11 @@ CREATE TABLE imported_files (
 ) STRICT, WITHOUT ROWID;
 `;
 
+/** A `piece` is what a sub-agent did of another run: spend, but no run to learn from. */
+const PIECES = "ALTER TABLE runs ADD COLUMN piece INTEGER NOT NULL DEFAULT 0;";
+
 /** Step `n` brings a store from version `n` to `n + 1`. Steps are only ever added. */
-const MIGRATIONS: readonly string[] = [FIRST, IMPORTS];
+const MIGRATIONS: readonly string[] = [FIRST, IMPORTS, PIECES];
 
 /**
  * Pages the log may hold before a write has to carry them over: 16 MB. A run carries over at its end (see `append`), so

@@ -45,7 +45,7 @@ export interface CliOptions {
 /** Runs the built command line as a process of its own. */
 export function cli(args: readonly string[], options: CliOptions = {}): Promise<CliRun> {
   const startedAt = performance.now();
-  const env = { PATH: process.env.PATH, HOME: os.tmpdir(), ...options.env };
+  const env = { PATH: process.env.PATH, HOME: home(), ...options.env };
   const child = spawn(NODE, [CLI, ...args], { env, cwd: options.cwd ?? os.tmpdir(), stdio: ["ignore", "pipe", "pipe"] });
   const { interruptsMs = [0], hangUpOn } = options;
   let { interruptOn } = options;
@@ -92,6 +92,14 @@ export function workspace(files: { readonly [name: string]: string } = { "a.txt"
   }
   folders.push(folder);
   return folder;
+}
+
+let homeFolder: string | undefined;
+
+/** A home for this run of the tests alone: a store left there by another version would be met again. */
+function home(): string {
+  homeFolder ??= workspace({});
+  return homeFolder;
 }
 
 /** `turnpike run --json` on a fresh workspace and store. */
