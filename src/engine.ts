@@ -11,6 +11,7 @@ import { openStore, type Store } from "./adapters/openStore";
 import { createFileOutputs } from "./adapters/outputs";
 import { dropOldOutputs } from "./adapters/outputsSweep";
 import { createPriceCatalog, type PriceCatalog } from "./adapters/priceCatalog";
+import { readRecordedRuns } from "./adapters/recordedFile";
 import { createTextSearch } from "./adapters/ripgrep";
 import { setFilesBack } from "./adapters/setBack";
 import { createShell, type DisposableShell } from "./adapters/shell";
@@ -162,6 +163,10 @@ class TurnpikeEngine implements Engine {
     const diff = segment === "fresh" ? await workDiff(past, loadText) : "";
     const next = { message, caps, extraTurns, config: chosen, segment, prices, diff };
     return this.#keep(await resumeRun(events, next, world.ports, listener), world);
+  }
+
+  readRecorded(files: readonly string[]): Promise<readonly RecordedRun[]> {
+    return readRecordedRuns(files);
   }
 
   async setBack(runId: string): Promise<SetBackResult | Refusal> {

@@ -4,6 +4,7 @@ import type { RunStore } from "./history";
 import type { ImportFind, ImportPlace, ImportReport, ImportRequest } from "./imports";
 import type { Approver } from "./ports";
 import type { PriceRow } from "./pricing";
+import type { RecordedRun } from "./recordedRun";
 import type { ApprovalMode, Caps, PolicySettings, WarnLevels } from "./runConfig";
 import type { RunState } from "./runState";
 
@@ -75,6 +76,8 @@ export interface Engine {
   /** A `listener` given here sees the very first event. */
   start(request: StartRequest, approver: Approver, listener?: RunListener): Promise<RunHandle | Refusal>;
   resume(request: ResumeRequest, approver: Approver, listener?: RunListener): Promise<RunHandle | Refusal>;
+  /** Recorded runs of files of JSON lines, plain or gzipped. Rejects, naming file and line, on what is no run. */
+  readRecorded(files: readonly string[]): Promise<readonly RecordedRun[]>;
   /** Sets the files of a run back to its best checkpoint, as far as they are as the run left them. */
   setBack(runId: string): Promise<SetBackResult | Refusal>;
   /** How much history of other agents there is at these places, or where they usually keep it. */

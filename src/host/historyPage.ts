@@ -9,6 +9,7 @@ import { messageOf } from "./log";
 import type { Memory } from "./memory";
 import type { Openers } from "./openers";
 import { loadRun, type PastRun } from "./pastRun";
+import { WhatIf, type WhatIfParts } from "./whatIf";
 
 /** More runs than a plain list can be read. */
 const MOST_RUNS = 500;
@@ -22,6 +23,8 @@ export interface HistoryPageParts extends Pick<HistoryParts, "extensionUri" | "l
   readonly current: () => RunState | null;
   readonly openers: Openers;
   readonly continueRun: (state: RunState) => Promise<void>;
+  readonly settings: WhatIfParts["settings"];
+  readonly presentLimit: WhatIfParts["presentLimit"];
 }
 
 /** What the history tab shows: the list of runs, or one of them with all its steps. */
@@ -32,12 +35,17 @@ export class HistoryPage {
   #last: HistoryModel = { shown: { kind: "list", rows: [], summary: [], cut: null }, degraded: null, trouble: null };
   #reread: NodeJS.Timeout | null = null;
   #sends = 0;
+  readonly #whatIf: WhatIf;
+  /** The replay lab is shown in place of the list. */
+  #asksWhatIf = false;
 
   constructor(private readonly parts: HistoryPageParts) {
     const { extensionUri, log } = parts;
     const onDue = () => this.#send();
     const onMessage = (message: FromHistory) => this.#receive(message);
     this.#panel = new HistoryPanel({ extensionUri, log, onDue, onMessage });
+    const { engine, settings, presentLimit } = parts;
+    this.#whatIf = new WhatIf({ engine, settings, presentLimit, onChange: () => this.#sendLab() });
   }
 
   /** Brings the tab up, a new one with the list. */
@@ -53,6 +61,7 @@ export class HistoryPage {
 
   /** A run has begun or ended: the list has changed. */
   update(): void {
+    this.#whatIf.forget();
     this.#panel.update();
   }
 
@@ -64,6 +73,11 @@ export class HistoryPage {
   dispose(): void {
     if (this.#reread) clearTimeout(this.#reread);
     this.#panel.dispose();
+  }
+
+  /** What the user chose there is answered at once. */
+  #sendLab(): void {
+    if (this.#asksWhatIf && this.#panel.open) this.parts.log.track("showing the replay lab", this.#send());
   }
 
   /** What was looked up for an earlier sending is dropped once there is a later one. */
@@ -95,6 +109,7 @@ export class HistoryPage {
   /** With a run opened, that run alone: following it must not cost a reading of all the others. */
   async #lookUp(opened: PastRun | null): Promise<HistoryInput> {
     if (opened) return { kind: "run", ...opened };
+    if (this.#asksWhatIf) return { kind: "whatIf", model: await this.#whatIf.model() };
     const { store } = await this.parts.engine();
     const [runs, spend] = await Promise.all([store.runs({ limit: MOST_RUNS }), store.spend("day")]);
     return { kind: "list", runs, spend };
@@ -119,7 +134,20 @@ export class HistoryPage {
         this.#opened = null;
         await this.parts.memory.keepOpened(message.runId);
         return this.#send();
+      case "whatIf":
+        this.#asksWhatIf = true;
+        await this.parts.memory.keepOpened(null);
+        return this.#send();
+      case "labPick":
+        return this.#whatIf.pick(message.pick);
+      case "labPolicy":
+        return this.#whatIf.choose(message.policy);
+      case "labOpen":
+        return this.#whatIf.open();
+      case "useLimit":
+        return this.#whatIf.use(message.policy, message.limit);
       case "back":
+        this.#asksWhatIf = false;
         await this.parts.memory.keepOpened(null);
         return this.#send();
       case "detail": {

@@ -40,10 +40,17 @@ export function policyOf(choice: ComposerChoice, settings: Settings, typical: Tu
     case "dynamic": {
       const { preset } = choice;
       const baseTurns = settings.baseTurns || typical.p50;
-      const hardTurns = Math.max(baseTurns, settings.hardTurns || (preset === "published" ? typical.p75 : typical.p90));
+      const hardTurns = limitOf(preset, settings, typical);
       return { kind: "dynamic", preset, baseTurns, hardTurns, onLimit: settings.onLimit, cadence };
     }
   }
+}
+
+/** The limit that a policy gives new runs: a fixed one, or the hard one of a dynamic policy. */
+export function limitOf(policy: "fixed" | "evidence" | "published", settings: Settings, typical: TurnPercentiles): number {
+  if (policy === "fixed") return settings.maxTurns;
+  const { baseTurns, hardTurns } = settings;
+  return Math.max(baseTurns || typical.p50, hardTurns || (policy === "published" ? typical.p75 : typical.p90));
 }
 
 /** The hard limits of a new run. The turns of the fixed policy are a limit of the policy itself. */

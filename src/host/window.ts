@@ -1,6 +1,7 @@
 import type * as vscode from "vscode";
 import type { RunState } from "../core/runState";
 import { composerModel } from "../present/composer";
+import type { LabPolicy } from "../protocol/history";
 import { Approvals, withProposal } from "./approvals";
 import { Attention } from "./attention";
 import { Choices } from "./choices";
@@ -20,6 +21,7 @@ import { createOpeners } from "./openers";
 import { reporting } from "./report";
 import { restoreRun } from "./restore";
 import { RunActions } from "./runActions";
+import { limitOf } from "./runRequest";
 import { Screen } from "./screen";
 import { Secrets } from "./secrets";
 import { Session } from "./session";
@@ -125,7 +127,11 @@ export function openWindow({ context, log, statusBar, createEngine }: WindowPart
     if (await actions.takeUp(state)) await focus();
   };
   const current = () => (session.elsewhere ? null : session.state);
-  const history = own.add(new HistoryPage({ extensionUri, log, engine, memory, current, openers, continueRun }));
+  const settings = () => facts.known.settings;
+  const presentLimit = (policy: LabPolicy) => limitOf(policy, facts.known.settings, facts.known.typical);
+  const history = own.add(
+    new HistoryPage({ extensionUri, log, engine, memory, current, openers, continueRun, settings, presentLimit }),
+  );
   const sidebarVisible = () => sidebar.visible;
   const attention = new Attention(approvals, sidebarVisible, log);
   const events = { session, approvals, choices, memory, diffs, screen, history, attention, log, refresh };

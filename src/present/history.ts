@@ -4,7 +4,7 @@ import { OWN_SOURCE } from "../core/imports";
 import { addUsd, nano, ZERO_USD } from "../core/money";
 import type { RunState } from "../core/runState";
 import { addUsage, inputTokens, NO_USAGE } from "../core/usage";
-import type { HistoryModel, HistoryRow, RunList } from "../protocol/history";
+import type { HistoryModel, HistoryRow, LabModel, RunList } from "../protocol/history";
 import type { Figure } from "../protocol/sidebar";
 import { type Sum, sumFigure } from "./figures";
 import { formatCap, formatCount, formatDay, formatMoment, formatNumber, formatShare, formatTime } from "./format";
@@ -22,7 +22,8 @@ export type HistoryInput =
       /** Spend of all runs, by any one group; the figures at the head. */
       readonly spend: readonly SpendRow[];
     }
-  | { readonly kind: "run"; readonly state: RunState; readonly elsewhere: boolean };
+  | { readonly kind: "run"; readonly state: RunState; readonly elsewhere: boolean }
+  | { readonly kind: "whatIf"; readonly model: LabModel };
 
 /** `degraded` and `trouble`: what is wrong with the store, and with looking things up, in words; `null` when all is well. */
 export function historyModel(
@@ -38,6 +39,8 @@ function shownOf(input: HistoryInput, now: number): HistoryModel["shown"] {
   switch (input.kind) {
     case "list":
       return listOf(input.runs, input.spend, now);
+    case "whatIf":
+      return input.model;
     case "run":
       return { kind: "run", run: runModel(input.state, now, { elsewhere: input.elsewhere }) };
   }

@@ -72,8 +72,13 @@ const fromSidebar: v.GenericSchema<unknown, FromSidebar> = v.variant("kind", [
   v.object({ kind: v.literal("command"), command }),
 ]);
 
+const labPolicies = v.picklist(["fixed", "published", "evidence"]);
+
 const fromHistory: v.GenericSchema<unknown, FromHistory> = v.variant("kind", [
-  v.object({ kind: v.picklist(["ready", "back"]) }),
+  v.object({ kind: v.picklist(["ready", "back", "whatIf", "labOpen"]) }),
+  v.object({ kind: v.literal("labPick"), pick: id }),
+  v.object({ kind: v.literal("labPolicy"), policy: labPolicies }),
+  v.object({ kind: v.literal("useLimit"), policy: labPolicies, limit: whole(1, LIMITS.turns.most) }),
   v.object({ kind: v.literal("open"), runId: id }),
   v.object({ kind: v.literal("continueRun"), runId: id }),
   v.object({ kind: v.literal("detail"), turn }),

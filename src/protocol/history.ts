@@ -34,9 +34,59 @@ export interface RunList {
   readonly cut: string | null;
 }
 
+/** What a limit would have made of the picked runs. */
+export interface LabPoint {
+  readonly limit: number;
+  /** Shares for the lines, 0..1; `null` = not known. */
+  readonly saved: number | null;
+  readonly cut: number;
+  readonly lost: number | null;
+  readonly lostKept: number | null;
+  /** The whole of it in a sentence, for screen readers, and figure by figure. */
+  readonly text: string;
+  readonly figures: readonly { readonly value: string; readonly label: string }[];
+  /** The figures of the table, under the heads of `LabModel.heads`. */
+  readonly cells: readonly string[];
+}
+
+/** One kind of line of the curve, by the field it draws. */
+export interface LabLine {
+  readonly of: "saved" | "cut" | "lost" | "lostKept";
+  readonly label: string;
+}
+
+export type LabPolicy = "fixed" | "published" | "evidence";
+
+export interface LabOption {
+  readonly value: string;
+  readonly label: string;
+}
+
+/** The replay lab: picked runs, a policy, and the curve of what each limit would have done. */
+export interface LabModel {
+  readonly kind: "whatIf";
+  readonly picks: readonly LabOption[];
+  readonly pick: string;
+  readonly policies: readonly (LabOption & { readonly value: LabPolicy })[];
+  readonly policy: LabPolicy;
+  /** What the policy does with a limit. */
+  readonly policyNote: string;
+  /** The curve is being worked out; what is shown is of before. */
+  readonly working: boolean;
+  /** Ascending by limit; empty when there is nothing to draw, and then `nothing` says why. */
+  readonly points: readonly LabPoint[];
+  readonly nothing: string;
+  readonly lines: readonly LabLine[];
+  readonly heads: readonly string[];
+  /** The limit that the settings give now; `null` = none under this policy. */
+  readonly present: { readonly limit: number; readonly label: string } | null;
+  /** What these figures rest on, and what they cannot show. */
+  readonly notes: readonly string[];
+}
+
 /** What the page shows: never more than that is looked up and sent. */
 export interface HistoryModel {
-  readonly shown: RunList | { readonly kind: "run"; readonly run: RunModel };
+  readonly shown: RunList | { readonly kind: "run"; readonly run: RunModel } | LabModel;
   readonly degraded: string | null;
   /** Why this is not the present state of things; `null` when it is. */
   readonly trouble: string | null;
@@ -54,4 +104,9 @@ export type FromHistory =
   | { readonly kind: "openDiff"; readonly callId: string; readonly path: string }
   | { readonly kind: "openFile"; readonly path: string }
   | { readonly kind: "copy"; readonly text: string }
-  | { readonly kind: "continueRun"; readonly runId: string };
+  | { readonly kind: "continueRun"; readonly runId: string }
+  | { readonly kind: "whatIf" }
+  | { readonly kind: "labPick"; readonly pick: string }
+  | { readonly kind: "labPolicy"; readonly policy: LabPolicy }
+  | { readonly kind: "labOpen" }
+  | { readonly kind: "useLimit"; readonly policy: LabPolicy; readonly limit: number };

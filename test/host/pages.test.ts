@@ -5,8 +5,10 @@ import { usd } from "../../src/core/money";
 import { HistoryPage } from "../../src/host/historyPage";
 import { Log } from "../../src/host/log";
 import { Memory } from "../../src/host/memory";
+import { readSettings } from "../../src/host/settings";
 import { SidebarView } from "../../src/host/sidebarView";
 import type { FromSidebar } from "../../src/protocol/sidebar";
+import { recordedRun } from "../support/recordedRuns";
 import { FakeEngine } from "./stub/fakeEngine";
 import { editor, newEditor } from "./stub/install";
 import { FakeMemento } from "./stub/memento";
@@ -116,6 +118,8 @@ describe("HistoryPage", () => {
       current: () => null,
       openers,
       continueRun,
+      settings: () => readSettings({ get: (name) => editor().settings.get(name) }),
+      presentLimit: () => 60,
     });
     const connection = { modelId: "gpt-5", baseUrl: null, apiKey: null, price: null };
     const result = await engine.start(
@@ -167,6 +171,78 @@ describe("HistoryPage", () => {
     assert.equal(sent().at(-1).detail.turn, 1);
     await say({ kind: "back" });
     assert.equal(shown().kind, "list");
+  });
+
+  describe("the replay lab", () => {
+    const open = async () => {
+      engine.store.recorded = Array.from({ length: 20 }, (_, index) =>
+        recordedRun(10 * (index + 1), { model: index % 2 === 0 ? "a" : "b" }),
+      );
+      await page.show();
+      await say({ kind: "ready" });
+      await say({ kind: "whatIf" });
+      await drawn();
+    };
+    /** The curve is worked out a limit at a time. */
+    const drawn = async () => {
+      await settled();
+      for (let tries = 0; tries < 50 && shown().working; tries += 1) await new Promise((resolve) => setTimeout(resolve, 50));
+    };
+
+    it("draws what limits would have made of the runs that are picked, with the present one among them", async () => {
+      await open();
+      assert.deepEqual([shown().kind, shown().policy, shown().present.limit], ["whatIf", "evidence", 60]);
+      const at60 = shown().points.find(({ limit }: { limit: number }) => limit === 60);
+      assert.match(at60.text, /^60 turns, enough for 30 % of the runs: saves .*, cuts 1\d of 20 runs/);
+      await say({ kind: "labPolicy", policy: "fixed" });
+      await say({ kind: "labPick", pick: "model:a" });
+      await drawn();
+      const fixed = shown().points.find(({ limit }: { limit: number }) => limit === 60);
+      assert.match(fixed.text, /cuts 7 of 10 runs/);
+    });
+
+    it("writes a limit to the user's settings when that is asked for, and not before", async () => {
+      await open();
+      assert.equal(editor().settings.get("policy"), undefined);
+      await say({ kind: "labPolicy", policy: "fixed" });
+      await say({ kind: "useLimit", policy: "fixed", limit: 46 });
+      assert.deepEqual([editor().settings.get("policy"), editor().settings.get("maxTurns")], ["fixed", 46]);
+      await say({ kind: "useLimit", policy: "evidence", limit: 80 });
+      const { settings } = editor();
+      assert.deepEqual(
+        ["policy", "preset", "baseTurns", "hardTurns"].map((name) => settings.get(name)),
+        ["dynamic", "evidence", 80, 80],
+      );
+    });
+
+    it("opens files of recorded runs, and says what is wrong with one that is none", async () => {
+      await open();
+      engine.recorded = [recordedRun(5, { resolved: true }), recordedRun(9, { resolved: true })];
+      editor().answers.push([Uri.file("/data/runs.jsonl.gz")]);
+      await say({ kind: "labOpen" });
+      await drawn();
+      assert.deepEqual(engine.recordedFiles, ["/data/runs.jsonl.gz"]);
+      assert.equal(shown().pick, "file");
+      assert.equal(
+        shown().lines.some(({ of }: { of: string }) => of === "lost"),
+        true,
+      );
+      engine.readRecorded = async () => {
+        throw new Error("a.jsonl, line 3 is not JSON");
+      };
+      editor().answers.push([Uri.file("/data/a.jsonl")]);
+      await say({ kind: "labOpen" });
+      assert.equal(shown().notes[0], "a.jsonl, line 3 is not JSON");
+    });
+
+    it("says that it needs runs, and goes back to the list", async () => {
+      await page.show();
+      await say({ kind: "ready" });
+      await say({ kind: "whatIf" });
+      assert.match(shown().nothing, /too few past runs/);
+      await say({ kind: "back" });
+      assert.equal(shown().kind, "list");
+    });
   });
 
   it("shows a run that goes on in another window as such, and reads it anew until it has ended", async () => {

@@ -1,13 +1,17 @@
 import type { Forecast } from "../../src/core/forecast/forecast";
 import type { RunSummary, SpendRow } from "../../src/core/history";
 import { usd } from "../../src/core/money";
+import { replayAll } from "../../src/core/replay/figures";
+import { labLimits, labPolicy } from "../../src/core/replay/lab";
 import type { RunState } from "../../src/core/runState";
 import type { ComposerInput } from "../../src/present/composer";
 import { stepDetail } from "../../src/present/details";
 import { historyModel } from "../../src/present/history";
 import { sidebarModel } from "../../src/present/sidebar";
+import { labModel } from "../../src/present/whatIf";
 import type { HistoryModel } from "../../src/protocol/history";
 import type { ComposerChoice, SidebarModel, StepDetail } from "../../src/protocol/sidebar";
+import { recordedRun } from "../support/recordedRuns";
 import * as scenes from "./scenes";
 import { DYNAMIC, priceRow, type Story } from "./story";
 
@@ -141,6 +145,8 @@ export const FIXTURES = {
   unpriced: () => sidebar(scenes.unpriced()),
   estimated: () => sidebar(scenes.estimated()),
   opened: () => sidebar(scenes.writing(), { opened: [10, 7] }),
+  whatIf: () => lab(),
+  whatIfUnverdicted: () => lab({ resolved: null }),
   history: () => history(null),
   historyRun: () => history(scenes.stoppedByTurns()),
   historyEmpty: () => history(null, []),
@@ -191,6 +197,23 @@ function summaries(): readonly RunSummary[] {
     startedAt: scenes.STARTED - n * 5.3 * 3_600_000,
     endedAt: scenes.STARTED - n * 5.3 * 3_600_000 + 200_000,
   }));
+}
+
+/** The replay lab over a hundred runs, two of three with a verdict. */
+function lab(change: { readonly resolved?: null; readonly working?: boolean } = {}): Fixture {
+  const length = (index: number) => 8 + Math.round(70 * (index / 100) ** 2 + (index % 7) * 3);
+  const runs = Array.from({ length: 100 }, (_, index) =>
+    recordedRun(length(index), {
+      ...{ model: index % 3 === 0 ? "gpt-5" : "claude-sonnet-4.5", source: index % 4 === 0 ? "turnpike" : "claude-code" },
+      resolved: "resolved" in change ? null : index % 3 !== 0,
+      lastEditTurn: Math.round(length(index) * 0.7),
+    }),
+  );
+  const limits = labLimits(runs, [34]);
+  const curve = limits.map((limit) => ({ limit, ...replayAll(runs, { policy: labPolicy("fixed", limit, 20), cap: null }) }));
+  const input = { all: runs, file: null, pick: "all", policy: "fixed", base: 20, present: 34, trouble: null } as const;
+  const model = historyModel({ kind: "whatIf", model: labModel({ ...input, curve: change.working ? null : curve }) }, 0, null);
+  return { page: "history", model, opened: [], runId: "", details: [], draft: "" };
 }
 
 function history(story: Story | null, runs: readonly RunSummary[] = summaries()): Fixture {

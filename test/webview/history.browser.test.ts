@@ -45,6 +45,54 @@ describe("the history in a browser", () => {
     await open.close();
   });
 
+  it("moves the limit of the replay lab by keyboard and pointer, and asks for what is chosen there", async () => {
+    const open = await pages.open(FIXTURES.whatIf(), { width: 900 });
+    const slider = open.page.getByRole("slider", { name: "Limit in turns" });
+    assert.equal(await slider.getAttribute("aria-valuenow"), "34");
+    const use = open.page.getByRole("button", { name: "Use this limit" });
+    assert.equal(await use.isDisabled(), true, "it is the present one");
+    await slider.press("ArrowRight");
+    const next = Number(await slider.getAttribute("aria-valuenow"));
+    assert.ok(next > 34);
+    assert.match(
+      (await slider.getAttribute("aria-valuetext")) ?? "",
+      new RegExp(`^${next} turns, enough for \\d+ % of the runs: saves`),
+    );
+    await use.click();
+    const box = await slider.boundingBox();
+    assert.ok(box);
+    await open.page.mouse.move(box.x + box.width * 0.5, box.y + 60);
+    await open.page.mouse.down();
+    await open.page.mouse.move(box.x + box.width * 0.95, box.y + 60, { steps: 4 });
+    await open.page.mouse.up();
+    assert.ok(Number(await slider.getAttribute("aria-valuenow")) > next);
+    await slider.press("Home");
+    await open.page.getByRole("combobox", { name: "Policy" }).selectOption("evidence");
+    await open.page.getByRole("combobox", { name: "Runs" }).selectOption("model:gpt-5");
+    await open.page.getByRole("button", { name: "Open recorded runs…" }).click();
+    await open.page.getByRole("button", { name: "History" }).click();
+    const posted = (await open.posted()).map((message) => parseFromHistory(message));
+    assert.deepEqual(posted, [
+      { kind: "ready" },
+      { kind: "useLimit", policy: "fixed", limit: next },
+      { kind: "labPolicy", policy: "evidence" },
+      { kind: "labPick", pick: "model:gpt-5" },
+      { kind: "labOpen" },
+      { kind: "back" },
+    ]);
+    assert.deepEqual(open.complaints, []);
+    await open.close();
+  });
+
+  it("draws no line for what is not known, and has the curve as a table", async () => {
+    const open = await pages.open(FIXTURES.whatIfUnverdicted(), { width: 700 });
+    assert.equal(await open.page.locator("path.line").count(), 2);
+    await open.page.getByText("All limits as a table").click();
+    assert.deepEqual(await open.page.locator(".lab-table th").allTextContents(), ["Limit", "Saved", "Cut"]);
+    assert.ok((await open.page.locator(".lab-table tbody tr").count()) > 20);
+    await open.close();
+  });
+
   it("says what went wrong beside what it showed before, and how many runs it does not show", async () => {
     const open = await pages.open(FIXTURES.history(), { width: 900 });
     const list = historyOf("history");

@@ -9,7 +9,9 @@ import { Warnings } from "../shared/outcome";
 import { RunView } from "../shared/runView";
 import { useKeptFocus } from "../shared/useKeptFocus";
 import { usePage } from "../shared/usePage";
+import { Lab } from "./lab";
 import { RunList, rowId } from "./list";
+import { Tabs } from "./tabs";
 
 export function App({ channel }: { readonly channel: Channel<ToHistory, FromHistory> }): JSX.Element {
   const { model, run, ...page } = usePage(channel, runOf);
@@ -37,11 +39,14 @@ export function App({ channel }: { readonly channel: Channel<ToHistory, FromHist
             <Continue run={shown.run} onContinue={() => post({ kind: "continueRun", runId: shown.run.runId })} />
           </RunView>
         </>
+      ) : shown.kind === "whatIf" ? (
+        <>
+          <Tabs at="whatIf" onList={() => post({ kind: "back" })} onWhatIf={() => post({ kind: "whatIf" })} />
+          <Lab lab={shown} post={post} />
+        </>
       ) : (
         <>
-          <header class="list-head">
-            <h1 tabIndex={-1}>History</h1>
-          </header>
+          <Tabs at="list" onList={() => post({ kind: "back" })} onWhatIf={() => post({ kind: "whatIf" })} />
           {shown.rows.length > 0 && <RunList runs={shown} onOpen={(runId) => post({ kind: "open", runId })} />}
           {shown.rows.length === 0 && trouble === null && <Nothing />}
         </>

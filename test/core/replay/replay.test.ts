@@ -3,12 +3,12 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { gunzipSync } from "node:zlib";
 import { readRecordedRuns } from "../../../src/adapters/recordedFile";
-import { nano } from "../../../src/core/money";
-import type { RecordedRun, RecordedTurn, TurnAction } from "../../../src/core/recordedRun";
+import type { RecordedRun, TurnAction } from "../../../src/core/recordedRun";
 import { replayAll, replayCurve } from "../../../src/core/replay/figures";
 import { readLimitSpec, turnsOf } from "../../../src/core/replay/limitSpec";
 import { replayRun } from "../../../src/core/replay/replay";
 import type { PolicySettings } from "../../../src/core/runConfig";
+import { recordedRun } from "../../support/recordedRuns";
 import { dollars, priceRow } from "../../support/scriptedRun";
 
 declare const __TEST_ROOT__: string;
@@ -46,19 +46,8 @@ function independently(percent: number) {
   return { limit, savedPct: (100 * (whole - kept)) / whole, cut: cut.length, lostStrict: lost.length, lostKept: late.length };
 }
 
-function run(turns: number | readonly TurnAction[], change: Partial<RecordedRun> = {}): RecordedRun {
-  const actions = typeof turns === "number" ? Array.from({ length: turns }, (): TurnAction => "other") : turns;
-  const turn = (action: TurnAction, index: number): RecordedTurn => ({
-    ...{ input: 1_000 * (index + 1), cacheRead: 0, output: 100, usd: nano(1_000 * (index + 1)), action, failed: false },
-    ...{ result: 50, failures: null },
-  });
-  return {
-    ...{ id: "r", source: "s", model: "m", task: "t", project: null, resolved: true, ended: true, lastEditTurn: 1 },
-    startedAt: null,
-    turns: actions.map(turn),
-    ...change,
-  };
-}
+const run = (turns: number | readonly TurnAction[], change: Partial<RecordedRun> = {}) =>
+  recordedRun(turns, { resolved: true, ...change });
 
 /** Whole numbers below a bound, the same for the same seed (a multiplicative congruential sequence). */
 function generator(seed: number): (below: number) => number {

@@ -158,8 +158,10 @@ export class FakeStore implements RunStore {
     return this.counts.map((turns) => ({ turns, ended: true, model, here: true, imported: false }));
   }
 
+  recorded: readonly RecordedRun[] = [];
+
   async recordings(): Promise<readonly RecordedRun[]> {
-    return [];
+    return this.recorded;
   }
 
   async importRuns(): Promise<ImportCounts> {
@@ -205,6 +207,8 @@ export class FakeEngine implements Engine {
   readonly starts: StartRequest[] = [];
   readonly resumes: ResumeRequest[] = [];
   readonly setBacks: string[] = [];
+  readonly recordedFiles: string[] = [];
+  recorded: readonly RecordedRun[] = [];
   readonly runs: FakeRun[] = [];
   readonly prices = new Map<string, PriceRow>([["gpt-5", PRICE]]);
   readonly factors = new Map<string, number>();
@@ -251,6 +255,11 @@ export class FakeEngine implements Engine {
     const { limit } = run.state;
     run.emit({ kind: "resumed", caps: request.caps, limit: limit === null ? null : limit + request.extraTurns });
     return this.#add(run);
+  }
+
+  async readRecorded(files: readonly string[]): Promise<readonly RecordedRun[]> {
+    this.recordedFiles.push(...files);
+    return this.recorded;
   }
 
   async setBack(runId: string): Promise<SetBackResult | Refusal> {
