@@ -5,10 +5,24 @@ import { checkArguments, object, optionalFlag, text } from "./arguments";
 const MOST_ITEMS = 12;
 const MOST_CHARS = 200;
 
-const item = object({ text: v.pipe(text, v.trim(), v.minLength(1, "must not be empty")), done: optionalFlag });
-const schema = object({
-  items: v.pipe(v.array(item, "must be a list"), v.maxLength(MOST_ITEMS, `must be at most ${MOST_ITEMS} items`)),
-});
+const words = v.pipe(text, v.trim(), v.minLength(1, "must not be empty"));
+const item = v.pipe(v.unknown(), v.transform(asItem), object({ text: words, done: optionalFlag }));
+const items = v.pipe(v.array(item, "must be a list"), v.maxLength(MOST_ITEMS, `must be at most ${MOST_ITEMS} items`));
+const schema = object({ items: v.pipe(v.unknown(), v.transform(asList), items) });
+
+/** Some models send plain texts, or the list as JSON text. */
+function asItem(given: unknown): unknown {
+  return typeof given === "string" ? { text: given } : given;
+}
+
+function asList(given: unknown): unknown {
+  if (typeof given !== "string") return given;
+  try {
+    return JSON.parse(given);
+  } catch {
+    return given;
+  }
+}
 
 /** Keeps a short plan where the user sees it. The whole of it is sent each time, so there is one truth. */
 export function updatePlanTool(): Tool {
