@@ -256,9 +256,13 @@ class TurnpikeEngine implements Engine {
     return { shell, ports };
   }
 
-  /** What a forecast rests on: runs of the model, wherever they were made. */
-  #pastRuns(modelId: string): Promise<readonly RecordedRun[]> {
-    return this.store.recordings({ models: [modelId], limit: FORECAST_RUNS });
+  /** What a forecast rests on: runs of the model, our own before those of other agents. */
+  async #pastRuns(modelId: string): Promise<readonly RecordedRun[]> {
+    const query = { models: [modelId], limit: FORECAST_RUNS };
+    const own = await this.store.recordings({ ...query, sources: [OWN_SOURCE] });
+    if (own.length >= FORECAST_RUNS) return own;
+    const imported = (await this.store.recordings(query)).filter((run) => run.source !== OWN_SOURCE);
+    return [...own, ...imported].slice(0, FORECAST_RUNS);
   }
 
   #counter(modelId: string): WorkerTokenCounter {

@@ -29,7 +29,7 @@ export function lengthsOf(db: Sqlite, model: string, projectPath: string | null,
   const names = namesOf(db, [model]);
   const rows = db.all(
     `SELECT turns, model, project_path, source, outcome_kind, outcome_reason FROM runs
-     WHERE ${PAST} AND model IN (SELECT value FROM json_each(?)) ORDER BY started_at DESC, id DESC LIMIT ${MAX_LENGTHS}`,
+     WHERE ${PAST} AND model IN (SELECT value FROM json_each(?)) ORDER BY source <> '${OWN_SOURCE}', started_at DESC, id DESC LIMIT ${MAX_LENGTHS}`,
     names,
   );
   return readable(rows, (row) => v.parse(LengthRow, row), say).map((row) => ({

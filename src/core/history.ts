@@ -76,7 +76,10 @@ export interface RunStore {
    * are their sources. Newest or dearest first.
    */
   spend(group: HistoryGroup): Promise<readonly SpendRow[]>;
-  /** Lengths of past runs of a model, however its name is written, for calibrating limits. Newest first, without demo runs. */
+  /**
+   * Lengths of past runs of a model, however its name is written, for calibrating limits. Own ones before imported ones,
+   * and newest first; without demo runs.
+   */
   lengths(query: { readonly model: string; readonly projectPath: string | null }): Promise<readonly PastLength[]>;
   /** Own and imported runs as calibration, forecast and replay read them. Newest first, without demo and running ones. */
   recordings(query: RecordingQuery): Promise<readonly RecordedRun[]>;
