@@ -5,7 +5,10 @@ import type { Forecast, Forecaster, Quantiles, RunSoFar } from "./forecast";
 import { fitHazards, logRatio, type Stratum } from "./hazards";
 import { quantilesOf, type Remainder, type SurvivalCurve, shareWithin, survivalCurve } from "./survivalCurve";
 
-/** Fewer past runs than this that had come as far say too little: then the last point at which there were as many serves. */
+/**
+ * Fewer past runs than this that had come as far, and then ended by themselves, say too little: then the last point at
+ * which there were as many serves.
+ */
 const LEAST_RUNS = 8;
 /** Landmarks lie closer together early in a run. */
 const LANDMARK_STEP = 1.12;
@@ -23,18 +26,22 @@ type Outcome = "turns" | "usd" | "paces";
  * A forecaster fitted on past runs: conditional survival, bent by what a run has shown so far. At any number of turns
  * taken the past runs that went on say how much was still to come; proportional hazards over landmarks say how the run's
  * own edits, checks, sizes and costs raise or lower its chance to end. Features that explain nothing get no weight, and
- * then it is conditional survival alone. `null` = too few runs.
+ * then it is conditional survival alone. `null` = fewer than eight runs that ended by themselves.
  */
 export function fitForecaster(runs: readonly RecordedRun[]): Forecaster | null {
   const usable = runs.filter((run) => run.turns.length > 0);
-  if (usable.length < LEAST_RUNS) return null;
+  if (!areEnough(usable)) return null;
   const encoder = createEncoder(usable);
   const past = usable.map((run): PastRun => ({ run, length: run.turns.length, features: encoder.encode(run) }));
   const turns = fitOutcome(past, encoder.width, "turns");
   const priced = past.filter(({ run }) => run.turns.every((turn) => turn.usd !== null));
-  const cost = priced.length < LEAST_RUNS ? null : fitOutcome(priced, encoder.width, steadierUnit(priced));
+  const cost = areEnough(priced.map(({ run }) => run)) ? fitOutcome(priced, encoder.width, steadierUnit(priced)) : null;
   if (!turns) return null;
   return { forecast: (soFar) => forecast(soFar, encoder, turns, cost) };
+}
+
+function areEnough(runs: readonly RecordedRun[]): boolean {
+  return runs.filter((run) => run.ended).length >= LEAST_RUNS;
 }
 
 interface PastRun {
@@ -47,7 +54,7 @@ interface PastRun {
 function forecast(soFar: RunSoFar, encoder: Encoder, turns: OutcomeModel, cost: OutcomeModel | null): Forecast {
   const taken = soFar.turns.length;
   const features = encoder.encodeLast(soFar);
-  const { curve, ratio } = turns.at(taken, features);
+  const { curve, ratio } = turns.at(taken, soFar.model, features);
   const atLeastOne = (value: number) => Math.max(1, value);
   return {
     turnsLeft: mapQuantiles(quantilesOf(curve, ratio), atLeastOne),
@@ -58,9 +65,11 @@ function forecast(soFar: RunSoFar, encoder: Encoder, turns: OutcomeModel, cost: 
 }
 
 function usdLeft(soFar: RunSoFar, cost: OutcomeModel, features: Float64Array): Forecast["usdLeft"] {
-  const { curve, ratio } = cost.at(soFar.turns.length, features);
-  const unit = cost.outcome === "usd" ? 1 : meanUsd(recentTurns(soFar.turns, soFar.turns.length));
-  if (!Number.isFinite(unit)) return null;
+  const taken = soFar.turns.length;
+  const { curve, ratio } = cost.at(taken, soFar.model, features);
+  // Before the first turn there is no pace yet: what is left is in dollars.
+  const unit = cost.outcome === "usd" || taken === 0 ? 1 : meanUsd(recentTurns(soFar.turns, taken));
+  if (!Number.isFinite(unit) || curve.n === 0) return null;
   return mapQuantiles(quantilesOf(curve, ratio), (value) => nano(Math.round(Math.max(0, value * unit))));
 }
 
@@ -70,12 +79,16 @@ function mapQuantiles<T extends number>({ p10, p50, p90 }: Quantiles, change: (v
 
 interface OutcomeModel {
   readonly outcome: Outcome;
-  /** The curve of past runs that had taken as many turns, and the hazard ratio of a run with these features. */
-  at(taken: number, features: Float64Array): { readonly curve: SurvivalCurve; readonly ratio: number };
+  /**
+   * The curve of past runs that had taken as many turns, and the hazard ratio of a run with these features. Before the first
+   * turn, when nothing else is known of a run, those of its model alone if there are enough.
+   */
+  at(taken: number, model: string, features: Float64Array): { readonly curve: SurvivalCurve; readonly ratio: number };
 }
 
 function fitOutcome(past: readonly PastRun[], width: number, outcome: Outcome): OutcomeModel | null {
-  const byLength = past.map((one) => one.length).sort((a, b) => b - a);
+  const ended = past.filter(({ run }) => run.ended);
+  const byLength = ended.map((one) => one.length).sort((a, b) => b - a);
   const furthest = (byLength[LEAST_RUNS - 1] ?? 0) - 1;
   if (furthest < 0) return null;
   const strata = landmarks(furthest).map((taken) => stratumAt(past, width, outcome, taken));
@@ -91,10 +104,15 @@ function fitOutcome(past: readonly PastRun[], width: number, outcome: Outcome): 
     curves.set(taken, made);
     return made;
   };
+  const startOf = (model: string): SurvivalCurve => {
+    const own = past.filter(({ run }) => run.model === model);
+    if (own.length === past.length || !areEnough(own.map(({ run }) => run))) return curveAt(0);
+    return survivalCurve(own.flatMap((one) => remainderOf(one, width, outcome, 0, coefficients)));
+  };
   return {
     outcome,
-    at: (taken, features) => ({
-      curve: curveAt(Math.min(taken, furthest)),
+    at: (taken, model, features) => ({
+      curve: taken === 0 ? startOf(model) : curveAt(Math.min(taken, furthest)),
       ratio: Math.exp(logRatio(coefficients, features)),
     }),
   };
@@ -135,11 +153,13 @@ function stratumAt(past: readonly PastRun[], width: number, outcome: Outcome, ta
   };
 }
 
-/** What was still to come of a run; `NaN` where its record does not say. */
+/** What was still to come of a run; `NaN` where its record does not say, or where it had no pace to measure by. */
 function leftAfter(run: RecordedRun, taken: number, outcome: Outcome): number {
   if (outcome === "turns") return run.turns.length - taken;
   const usd = usdAfter(run, taken);
-  return outcome === "usd" || taken === 0 ? usd : usd / Math.max(meanUsd(recentTurns(run.turns, taken)), 1);
+  if (outcome === "usd" || taken === 0) return usd;
+  const pace = meanUsd(recentTurns(run.turns, taken));
+  return pace > 0 ? usd / pace : Number.NaN;
 }
 
 function usdAfter(run: RecordedRun, taken: number): number {
@@ -163,7 +183,9 @@ function steadierUnit(past: readonly PastRun[]): "usd" | "paces" {
     for (const taken of landmarks(Math.max(...past.map((one) => one.length)))) {
       const logs = past
         .filter((one) => one.length > taken)
-        .map((one) => Math.log(Math.max(leftAfter(one.run, taken, outcome), 1e-3)));
+        .map((one) => leftAfter(one.run, taken, outcome))
+        .filter((left) => Number.isFinite(left))
+        .map((left) => Math.log(Math.max(left, 1e-3)));
       const mean = logs.reduce((total, value) => total + value, 0) / Math.max(1, logs.length);
       sum += logs.reduce((total, value) => total + (value - mean) ** 2, 0);
     }
@@ -232,5 +254,5 @@ function scaleOf(all: readonly (readonly (readonly number[])[])[], column: numbe
   }
   const mean = n === 0 ? 0 : sum / n;
   const variance = n === 0 ? 0 : Math.max(0, squares / n - mean * mean);
-  return { mean, deviation: variance < 1e-12 ? 1 : Math.sqrt(variance) };
+  return { mean, deviation: variance <= 1e-9 * (1 + mean * mean) ? 1 : Math.sqrt(variance) };
 }

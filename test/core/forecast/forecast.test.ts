@@ -148,6 +148,82 @@ describe("the forecast", () => {
     assert.ok(Math.abs((within([...ended, ...cut]) ?? 0) - 0.5) < 0.05);
   });
 
+  it("says nothing where all runs were cut: their ends are not known", () => {
+    assert.equal(fitForecaster(Array.from({ length: 30 }, () => run(60, { ended: false }))), null);
+  });
+
+  it("does not take the end of cut runs for the end of the work", () => {
+    const ended = Array.from({ length: 20 }, (_, index) => run(6 + (index % 5)));
+    const cut = Array.from({ length: 20 }, () => run(60, { ended: false }));
+    const made = fitForecaster([...ended, ...cut])?.forecast({ model: "m", turns: run(5).turns });
+    assert.ok((made?.turnsLeft.p90 ?? 0) > 55, `${made?.turnsLeft.p90}`);
+    // Past turn 10 only runs that were cut are left: the last point with enough ends serves, and none says it ends at once.
+    const later = fitForecaster([...ended, ...cut])?.forecast({ model: "m", turns: run(30).turns });
+    assert.ok((later?.turnsLeft.p90 ?? 0) > 30, `${later?.turnsLeft.p90}`);
+  });
+
+  it("tells turns and dollars before the start, by runs of the same model where there are enough", () => {
+    const priced = (model: string, usdPerTurn: number, length: number) =>
+      run(length, { model, turn: (at) => ({ usd: nano(usdPerTurn * (10 + (at % 3))) }) });
+    const cheap = Array.from({ length: 20 }, (_, index) => priced("cheap", 1_000, 10 + (index % 5)));
+    const dear = Array.from({ length: 20 }, (_, index) => priced("dear", 1_000_000, 30 + (index % 5)));
+    const forecaster = fitForecaster([...cheap, ...dear]);
+    const start = (model: string) => forecaster?.forecast({ model, turns: [] });
+    assert.ok(Math.abs((start("cheap")?.turnsLeft.p50 ?? 0) - 12) <= 1);
+    assert.ok(Math.abs((start("dear")?.turnsLeft.p50 ?? 0) - 32) <= 1);
+    assert.ok((start("cheap")?.usdLeft?.p90 ?? 1e9) < 200_000, `${start("cheap")?.usdLeft?.p90}`);
+    assert.ok((start("dear")?.usdLeft?.p50 ?? 0) > 300_000_000, `${start("dear")?.usdLeft?.p50}`);
+    assert.equal(start("dear")?.n, 20);
+    assert.equal(start("another")?.n, 40);
+  });
+
+  it("measures no run by a pace of nothing: turns that were free at first do not make dear what follows", () => {
+    const price = (factor: number) => (at: number) => ({ usd: nano(factor * 1_000 * (1 + (at % 4))) });
+    const paid = Array.from({ length: 40 }, (_, index) => run(20 + (index % 9), { turn: price(10 ** (index % 5)) }));
+    const lateBill = Array.from({ length: 10 }, (_, index) =>
+      run(20 + index, { turn: (at) => ({ usd: nano(at < 18 ? 0 : 1_000_000_000) }) }),
+    );
+    const soFar = { model: "m", turns: run(10, { turn: price(1_000) }).turns };
+    const made = fitForecaster([...paid, ...lateBill])?.forecast(soFar);
+    // A turn of it costs some 0.0025 dollars, and none has more than twenty to come.
+    assert.ok((made?.usdLeft?.p90 ?? 1e18) < 200_000_000, `${made?.usdLeft?.p90}`);
+  });
+
+  it("stays finite on runs that tell nothing apart, that are free, and that cost as much as any may", () => {
+    const sets: readonly (readonly RecordedRun[])[] = [
+      Array.from({ length: 8 }, () => run(1)),
+      Array.from({ length: 12 }, () => run(7)),
+      Array.from({ length: 12 }, (_, index) => run(5 + index, { turn: () => ({ usd: nano(0) }) })),
+      Array.from({ length: 12 }, (_, index) => run(5 + index, { turn: () => ({ usd: nano(10_000_000_000_000) }) })),
+      Array.from({ length: 12 }, (_, index) => run(5 + index, { turn: () => ({ input: 0, output: 0, result: 0, failures: 0 }) })),
+    ];
+    const costs = [0, 1, 10_000_000_000_000].map((amount) => nano(amount));
+    for (const runs of sets) {
+      const forecaster = fitForecaster(runs);
+      assert.ok(forecaster);
+      for (const amount of costs) {
+        for (const taken of [0, 1, 6, 40]) {
+          const made = forecaster.forecast({ model: "m", turns: run(taken, { turn: () => ({ usd: amount }) }).turns });
+          const { p10, p50, p90 } = made?.turnsLeft ?? { p10: Number.NaN, p50: Number.NaN, p90: Number.NaN };
+          assert.ok(p10 >= 1 && p50 >= p10 && p90 >= p50 && Number.isFinite(p90));
+          const usdLeft = made?.usdLeft;
+          if (usdLeft) assert.ok(usdLeft.p10 >= 0 && usdLeft.p50 >= usdLeft.p10 && usdLeft.p90 >= usdLeft.p50);
+          for (const more of [1, 10, 100]) assert.ok((made?.within(more) ?? -1) >= 0 && (made?.within(more) ?? 2) <= 1);
+        }
+      }
+    }
+  });
+
+  it("is the same whenever it is fitted, and in whatever order", async () => {
+    const runs = (await recorded(FILES[1] ?? "")).slice(0, 60);
+    const soFar = { model: runs[0]?.model ?? "", turns: (runs[0]?.turns ?? []).slice(0, 9) };
+    const made = (of: readonly RecordedRun[]) => fitForecaster(of)?.forecast(soFar);
+    assert.equal(JSON.stringify(made(runs)), JSON.stringify(made(runs)));
+    const [there, back] = [made(runs), made([...runs].reverse())];
+    assert.ok(there && back && Math.abs(there.turnsLeft.p50 - back.turnsLeft.p50) < 1e-6);
+    assert.ok(Math.abs((there.usdLeft?.p90 ?? 0) - (back.usdLeft?.p90 ?? 1e9)) <= 10);
+  });
+
   it("knows no cost where no record tells it, and forecasts turns all the same", () => {
     const untold = Array.from({ length: 20 }, (_, index) =>
       run(10 + index, { turn: () => ({ usd: null, input: null, output: null, result: null }) }),
@@ -195,17 +271,46 @@ describe("a survival curve", () => {
       assert.ok(Math.abs(survival(amount) - expected) < 1e-9, `${amount}`);
   });
 
-  it("raised to the ratio is that of another hazard", () => {
+  it("raised to the ratio is that of another hazard, and ten runs' worth of it stays as it is", () => {
     const curve = survivalCurve(remainders(1, 2, 3, 4));
-    assert.ok(Math.abs(shareWithin(curve, 2, 2) - (1 - 0.5 ** 2)) < 1e-9);
+    const survival = (4 * 0.5 ** 2 + 10 * 0.5) / 14;
+    assert.ok(Math.abs(shareWithin(curve, 2, 2) - (1 - survival)) < 1e-9);
     assert.ok(quantileOf(curve, 2, 0.5) < quantileOf(curve, 1, 0.5));
     assert.equal(shareWithin(curve, 0.1, 4), 1);
   });
 
-  it("goes on past what is known when the rest was cut, but not without end", () => {
-    const curve = survivalCurve(remainders(1, 2, 3, 4, [5, "cut"], [5, "cut"], [5, "cut"], [5, "cut"]));
-    const p90 = quantileOf(curve, 1, 0.9);
-    assert.ok(p90 > 4 && p90 <= 8, `${p90}`);
+  it("goes on past the furthest that was cut, but not without end", () => {
+    const near = survivalCurve(remainders(1, 2, 3, 4, [5, "cut"], [5, "cut"], [5, "cut"], [5, "cut"]));
+    // Half were cut at 5 and had not ended: nine in ten end somewhere after that.
+    assert.ok(quantileOf(near, 1, 0.9) > 5 && quantileOf(near, 1, 0.9) <= 10, `${quantileOf(near, 1, 0.9)}`);
+    const far = survivalCurve(remainders(1, 2, 3, 4, [60, "cut"], [60, "cut"], [60, "cut"], [60, "cut"]));
+    assert.ok(quantileOf(far, 1, 0.9) > 60 && quantileOf(far, 1, 0.9) <= 120, `${quantileOf(far, 1, 0.9)}`);
+    const allCut = survivalCurve(remainders([60, "cut"], [60, "cut"]));
+    assert.ok(quantileOf(allCut, 1, 0.5) >= 60);
+    assert.equal(shareWithin(allCut, 1, 59), 0);
+  });
+
+  it("is the same in whatever order the runs are given, though several end at once with other ratios", () => {
+    const some = [1, 2, 2, 2, 3, 3].map((left, index) => ({
+      left,
+      isKnown: index !== 4,
+      ratio: [0.2, 3, 1, 0.5, 2, 1][index] ?? 1,
+    }));
+    const [there, back] = [survivalCurve(some), survivalCurve([...some].reverse())];
+    assert.deepEqual(there, back);
+  });
+
+  it("has quantiles that rise with the share and fall with the ratio", () => {
+    const curve = survivalCurve(remainders(1, 1, 2, 3, 5, 8, [8, "cut"], 13, [21, "cut"], 34));
+    const shares = [0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99];
+    for (const ratio of [1e-3, 0.3, 1, 3, 1e3]) {
+      const found = shares.map((share) => quantileOf(curve, ratio, share));
+      assert.deepEqual(
+        [...found].sort((a, b) => a - b),
+        found,
+      );
+      for (const share of shares) assert.ok(quantileOf(curve, ratio * 1.5, share) <= quantileOf(curve, ratio, share) + 1e-9);
+    }
   });
 });
 
