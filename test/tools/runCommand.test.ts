@@ -145,6 +145,7 @@ describe("run_command", () => {
     assert.deepEqual(result.check, {
       command: "chmod +x node_modules/.bin/mocha; node_modules/.bin/mocha",
       passed: false,
+      passes: 3,
       failures: 2,
     });
     assert.equal((await run("ls")).check, null);
