@@ -32,9 +32,8 @@ import type {
   SetBackResult,
   StartRequest,
 } from "./core/engine";
-import { fitForecaster } from "./core/forecast/fitForecaster";
 import type { Forecast } from "./core/forecast/forecast";
-import { lateForecaster } from "./core/forecast/lateForecaster";
+import { FittedForecasters, lateForecaster } from "./core/forecast/lateForecaster";
 import { type ImportFind, type ImportPlace, type ImportReport, type ImportRequest, OWN_SOURCE } from "./core/imports";
 import { modelTraits } from "./core/modelTraits";
 import type { Approver } from "./core/ports";
@@ -83,11 +82,13 @@ class TurnpikeEngine implements Engine {
   /** What is still to be done for runs that have ended: their background processes end. */
   readonly #endings = new Set<Promise<void>>();
   readonly #counters = new Map<string, WorkerTokenCounter>();
+  readonly #forecasters: FittedForecasters;
 
   constructor(needs: EngineOptions, store: Store) {
     this.#needs = needs;
     this.#store = store;
     this.#prices = createPriceCatalog(() => new Date());
+    this.#forecasters = new FittedForecasters((modelId) => this.#pastRuns(modelId), systemClock);
   }
 
   get store() {
@@ -103,7 +104,7 @@ class TurnpikeEngine implements Engine {
   }
 
   async forecastStart(modelId: string): Promise<Forecast | null> {
-    const forecaster = fitForecaster(await this.#pastRuns(modelId));
+    const forecaster = await this.#forecasters.of(modelId);
     return forecaster?.forecast({ model: modelId, turns: [] }) ?? null;
   }
 
@@ -188,7 +189,7 @@ class TurnpikeEngine implements Engine {
 
   async importHistory(request: ImportRequest): Promise<ImportReport> {
     const { importHistory } = await import("./adapters/importHistory");
-    return importHistory(request, this.store, this.#prices);
+    return importHistory(request, this.store, this.#prices).finally(() => this.#forecasters.forget());
   }
 
   /** Interrupts what still runs, settles it, and closes the store. */
@@ -216,6 +217,7 @@ class TurnpikeEngine implements Engine {
     this.#running.add(run);
     const ending = run.ended.then(async (outcome) => {
       this.#running.delete(run);
+      this.#forecasters.forget();
       this.#needs.log(`run ${run.runId} ended: ${outcome.kind} (${outcome.reason.slice(0, 200)})`);
       await world.shell.dispose();
       this.#endings.delete(ending);
@@ -251,7 +253,7 @@ class TurnpikeEngine implements Engine {
     // In an editor counting starts while the first answer is awaited; a lean process starts it only if a bound is tight.
     if (!this.#needs.lean) counter.warm();
     const record: RunPorts["record"] = (event) => runs.append(config.runId, event);
-    const forecaster = lateForecaster(() => this.#pastRuns(modelId));
+    const forecaster = lateForecaster(() => this.#forecasters.of(modelId));
     const ports = { clock: systemClock, model, counter, books, tools, outputs, approver, forecaster, record, newId: randomUUID };
     return { shell, ports };
   }
