@@ -150,11 +150,11 @@ function refuse(run: ActiveRun, by: "policy" | "user", evidence: Evidence): void
 
 /** What to tell the model when the newest turn showed it to be stuck, or perhaps done. The published preset has its own words only. */
 function hintFor(run: ActiveRun): string | null {
-  const { turns, config } = run.state;
+  const { turns, config, messages } = run.state;
   if (config.policy.kind === "dynamic" && config.policy.preset === "published") return null;
   const stuck = stuckNow(run.state);
   const isHinted = stuck.fresh && stuck.level !== "stop";
-  const text = isHinted ? stuckHint(stuck) : stuck.level === "none" ? finishNudge(turns) : null;
+  const text = isHinted ? stuckHint(stuck) : stuck.level === "none" ? finishNudge(turns, messages.at(-1)?.beforeTurn ?? 1) : null;
   if (text !== null) run.emit({ kind: "hinted", turn: turns.length, text });
   return text;
 }

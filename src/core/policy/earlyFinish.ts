@@ -9,9 +9,10 @@ const AGAIN_AFTER = 6;
 /**
  * The line that asks the agent to finish: checks passed after the last edit, and for some turns nothing was edited. `null`
  * when it is not so, or was said of late. A nudge, never a cut: some runs still find a fault after this, and a limit here
- * would lose tasks that get solved.
+ * would lose tasks that get solved. What was done before turn `fromTurn`, at a message of the user, is another matter.
  */
-export function finishNudge(turns: readonly TurnRecord[]): string | null {
+export function finishNudge(all: readonly TurnRecord[], fromTurn = 1): string | null {
+  const turns = all.filter((turn) => turn.turn >= fromTurn);
   if (!looksDone(turns)) return null;
   let since = 1;
   while (looksDone(turns.slice(0, -since))) since += 1;

@@ -32,6 +32,12 @@ describe("the nudge to finish", () => {
     assert.deepEqual(saidAfter(edit, checks(0), look, checks(1), look), []);
   });
 
+  it("says nothing of work that was done before the user's last message", () => {
+    const turns = turnRecords(edit, checks(0), look, look);
+    assert.notEqual(finishNudge(turns, 1), null);
+    assert.equal(finishNudge(turns, 3), null);
+  });
+
   it("starts anew with each edit, but not with a scratch file", () => {
     assert.deepEqual(saidAfter(edit, checks(0), look, edit, look, look, look), []);
     assert.deepEqual(saidAfter(edit, checks(0), look, edits("tmp/try.ts", null, "t1")), [4]);
