@@ -5,8 +5,9 @@ import type { RunState } from "../core/runState";
 import type { Extension, RunModel, SidebarModel } from "../protocol/sidebar";
 import { boundWords } from "./bound";
 import { bindingUse, stoppingUnit, type UnitUse, unitUses } from "./budget";
+import { checkWords } from "./calls";
 import { type ComposerInput, composerModel } from "./composer";
-import { formatCount, formatTime, formatUsd } from "./format";
+import { formatTime, formatUsd } from "./format";
 import { questionModel } from "./questions";
 import { FORECAST_PLACEHOLDER, runLevel } from "./status";
 import { stepList } from "./steps";
@@ -87,12 +88,7 @@ export function runModel(state: RunState, now: number, view: RunView = {}): RunM
 
 function noteModel({ text, changed, lastCheck }: HandOff): NonNullable<RunModel["note"]> {
   const files = changed.length === 0 ? "no files changed" : `changed ${listed(changed)}`;
-  const verdict = lastCheck?.passed
-    ? "passed"
-    : lastCheck?.failures
-      ? `${formatCount(lastCheck.failures, "failure")}`
-      : "failing";
-  return { text, facts: [files, lastCheck ? `${lastCheck.command}: ${verdict}` : "nothing was checked"] };
+  return { text, facts: [files, lastCheck ? `${lastCheck.command}: ${checkWords(lastCheck)}` : "nothing was checked"] };
 }
 
 function listed(paths: readonly string[]): string {

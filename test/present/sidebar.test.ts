@@ -49,7 +49,7 @@ describe("sidebar", () => {
       title: "Stopped at the limit of 34 turns",
       text: "Your files are as the agent left them.",
     });
-    assert.deepEqual(stopped.note?.facts, ["changed src/invoice.ts, src/domain/taxation/rates/tax.ts", "npm test: 2 failures"]);
+    assert.deepEqual(stopped.note?.facts, ["changed src/invoice.ts, src/domain/taxation/rates/tax.ts", "npm test: 2 failing"]);
     assert.equal(of(scenes.done()).outcome?.title, "Done · 12 turns, $0.0754, 0:54");
   });
 

@@ -146,6 +146,7 @@ describe("run_command", () => {
       command: "chmod +x node_modules/.bin/mocha; node_modules/.bin/mocha",
       passed: false,
       failures: 2,
+      passes: 3,
     });
     assert.equal((await run("ls")).check, null);
   });
