@@ -73,15 +73,13 @@ const tap: Reader = (lines) => {
     const count = wordCounts(line);
     return { at, passes: count("passed"), failures: count("failed"), by: "total" };
   });
+  const failed = lines.reduce(
+    (sum, line) => sum + Number(/(?:^|\.\.) ?Failed (\d{1,9})\/\d{1,9} subtests/.exec(line)?.[1] ?? 0),
+    0,
+  );
   const prove = each(lines, /^Files=\d{1,9}, Tests=(\d{1,9}), /, ([, tests], at) => {
-    if (/^Result: FAIL/.test(lines[at + 1] ?? "")) {
-      const failed = lines.reduce(
-        (sum, line) => sum + Number(/(?:^|\.\.) ?Failed (\d{1,9})\/\d{1,9} subtests/.exec(line)?.[1] ?? 0),
-        0,
-      );
-      return { at, passes: failed > 0 ? rest(Number(tests), failed) : null, failures: failed || null, by: "total" };
-    }
-    return { at, passes: Number(tests), failures: 0, by: "total" };
+    if (!/^Result: FAIL/.test(lines[at + 1] ?? "")) return { at, passes: Number(tests), failures: 0, by: "total" };
+    return { at, passes: failed > 0 ? rest(Number(tests), failed) : null, failures: failed || null, by: "total" };
   });
   return [...short, ...asserts, ...prove];
 };
@@ -104,12 +102,14 @@ const ava: Reader = (lines) => {
 };
 
 /** `  1 failed`, the names of those, and at last `  3 passed (2.1s)`. */
-const playwright: Reader = (lines) =>
-  each(lines, /^ {2}(\d{1,9}) passed \([\d.]{1,12}m?s\)$/, ([, passes], at) => {
-    const before = lines.slice(Math.max(0, at - 1_000), at);
-    const failed = before.map((line) => /^ {2}(\d{1,9}) failed$/.exec(line)?.[1]).findLast((count) => count !== undefined);
-    return { at, passes: Number(passes), failures: Number(failed ?? 0), by: "total" };
-  }).slice(-1);
+const playwright: Reader = (lines) => {
+  const pattern = /^ {2}(\d{1,9}) passed \([\d.]{1,12}m?s\)$/;
+  const at = lines.findLastIndex((line) => pattern.test(line));
+  if (at < 0) return [];
+  const failed = lines.slice(Math.max(0, at - 1_000), at).findLast((line) => /^ {2}\d{1,9} failed$/.test(line));
+  const passes = Number(pattern.exec(lines[at] ?? "")?.[1]);
+  return [{ at, passes, failures: wordCounts(failed ?? "")("failed"), by: "total" }];
+};
 
 const jasmine: Reader = (lines) =>
   each(lines, /^(\d{1,9}) specs?, (\d{1,9}) failures?(?:, (\d{1,9}) pending specs?)?$/, ([, all, failed, pending], at) => {

@@ -9,11 +9,9 @@ const pytest: Reader = (lines) => {
     return { at, passes: count("passed"), failures, by: "total" };
   });
   if (found.length === 0) return pytestNames(lines);
-  const starts = lines.flatMap((line, at) => (/^=+ test session starts =+$/.test(line) ? [at] : []));
-  return [...starts.slice(1), lines.length].flatMap((end, session) => {
-    const start = starts[session] ?? 0;
-    return found.findLast(({ at }) => at >= start && at < end) ?? [];
-  });
+  let session = 0;
+  const sessions = lines.map((line) => (/^=+ test session starts =+$/.test(line) ? ++session : session));
+  return found.filter(({ at }, index) => sessions[at] !== sessions[found[index + 1]?.at ?? -1]);
 };
 
 /** What is left of a summary with `-qq` or behind `grep`. */

@@ -53,7 +53,7 @@ const FAILING: readonly (readonly [command: string, output: string, failures: nu
     6,
   ],
   [
-    "make check",
+    "java -jar junit-platform-console-standalone.jar execute",
     "[         4 containers found      ]\n[         0 containers failed     ]\n[         9 tests found           ]\n[         1 tests skipped         ]\n[         6 tests successful      ]\n[         2 tests failed          ]\n",
     2,
     6,
@@ -131,6 +131,31 @@ describe("readCheck", () => {
     });
   });
 
+  it("knows a check by the program or by the name of a script, whatever stands before it", () => {
+    for (const command of [
+      "npm --prefix app test",
+      "npm run -s test",
+      "npm -w packages/a run test",
+      "pnpm --filter @x/a test",
+      "pnpm -w test",
+      "yarn workspace a test",
+      "npx --no-install jest",
+      "npx -p typescript tsc --noEmit",
+      "(cd app && npm test)",
+      "turbo run test",
+      "npx nx run-many --target=build",
+      "gotestsum ./...",
+      "coverage run -m pytest",
+      "python -m coverage run -m pytest",
+      "java -jar lib/junit-platform-console-standalone-1.10.2.jar execute",
+      "composer test",
+      "./scripts/run-tests.sh",
+      "bash build.sh",
+    ]) {
+      assert.equal(readCheck(command, 1, "crash")?.passed, false, command);
+    }
+  });
+
   it("has nothing to say about commands that check nothing", () => {
     for (const command of [
       "ls",
@@ -139,6 +164,10 @@ describe("readCheck", () => {
       "npm install",
       "echo pytest",
       "npm run dev",
+      "npm --prefix test install",
+      "cat run-tests.sh",
+      "chmod +x build.sh",
+      "X=test.sh ls",
       "grep -r jest .",
     ]) {
       assert.equal(readCheck(command, 0, "1 failing"), null, command);
