@@ -1,5 +1,6 @@
 import { createTwoFilesPatch } from "diff";
 import type { FileChange } from "../core/agentEvent";
+import { ABSENT, textsOf } from "../core/policy/workspaceDiff";
 import type { RunState } from "../core/runState";
 
 /** Longest diff that a fresh conversation starts with, in characters: some 6,000 tokens. */
@@ -21,25 +22,36 @@ export async function workDiff({ turns }: RunState, loadText: (key: string) => P
   return parts.join("\n");
 }
 
-/** First text before and last text after of each file; what is as it was at first is left out. */
-function netChanges(changes: readonly FileChange[]): readonly FileChange[] {
-  const net = new Map<string, FileChange>();
+/** A file from its first text to its last, by their keys as `textsOf` gives them, and the lines that came and went on the way. */
+interface NetChange {
+  readonly path: string;
+  readonly before: string | null;
+  readonly after: string | null;
+  readonly added: number;
+  readonly removed: number;
+}
+
+/** What is as it was at first is left out. */
+function netChanges(changes: readonly FileChange[]): readonly NetChange[] {
+  const net = new Map<string, NetChange>();
   for (const change of changes) {
-    const known = net.get(change.path);
+    const { path } = change;
+    const known = net.get(path);
+    const { before, after } = textsOf(change);
     const added = (known?.added ?? 0) + change.added;
     const removed = (known?.removed ?? 0) + change.removed;
-    net.set(change.path, { ...change, before: known ? known.before : change.before, added, removed });
+    net.set(path, { path, before: known ? known.before : before, after, added, removed });
   }
   return [...net.values()].filter(({ before, after }) => before === null || before !== after);
 }
 
 /** `null` = a text of it is not kept. */
 async function patchOf(
-  { path, before, after, added, removed }: FileChange,
+  { path, before, after }: NetChange,
   loadText: (key: string) => Promise<string | null>,
 ): Promise<string | null> {
-  const old = before === null ? (removed === 0 ? "" : null) : await loadText(before);
-  const now = after === null ? (added === 0 ? "" : null) : await loadText(after);
+  const textOf = async (key: string | null) => (key === null ? null : key === ABSENT ? "" : loadText(key));
+  const [old, now] = [await textOf(before), await textOf(after)];
   if (old === null || now === null) return null;
   const options = { context: 2, maxEditLength: MAX_EDIT_LENGTH };
   return createTwoFilesPatch(`a/${path}`, `b/${path}`, old, now, undefined, undefined, options) ?? null;

@@ -1,5 +1,5 @@
 import type { CheckResult } from "./agentEvent";
-import { differingPaths, isChange, isScratch, workspaceDiff } from "./policy/workspaceDiff";
+import { ABSENT, differingPaths, isChange, isScratch, textsOf, workspaceDiff } from "./policy/workspaceDiff";
 import type { RunState, TurnRecord } from "./runState";
 
 /** The state of the workspace after a turn at which fewer checks failed than do now. */
@@ -56,12 +56,11 @@ function setBacks(turns: readonly TurnRecord[], turn: number): readonly SetBack[
     const first = changes[0];
     const last = changes.at(-1);
     if (!first || !last) return [];
-    return [{ path, held: stateOf(first.before, first.removed), holds: stateOf(last.after, last.added) }];
+    return [{ path, held: stateOf(textsOf(first).before), holds: stateOf(textsOf(last).after) }];
   });
 }
 
-/** A text without a key is either none, and then no line of it came or went, or too large to be kept. */
-function stateOf(key: string | null, lines: number): FileState | null {
-  if (key !== null) return { kind: "text", key };
-  return lines === 0 ? { kind: "absent" } : null;
+function stateOf(key: string | null): FileState | null {
+  if (key === null) return null;
+  return key === ABSENT ? { kind: "absent" } : { kind: "text", key };
 }

@@ -40,4 +40,15 @@ describe("the best checkpoint", () => {
     const found = best([edits("a.ts", "a0", "a1"), checks(0)], [{ ...large, changes }, checks(2)]);
     assert.deepEqual(found?.files, [{ path: "a.ts", holds: null, held: null }]);
   });
+
+  it("takes no file for a new one because its text was too large to keep when lines were added", () => {
+    const grown = { path: "a.ts", added: 5, removed: 0, before: null, after: null, unkept: true } as const;
+    const shrunk = { path: "a.ts", added: 0, removed: 900, before: null, after: "a2", unkept: true } as const;
+    const edit = edits("a.ts", "a1", "a2");
+    const found = best(
+      [edits("b.ts", "b0", "b1"), checks(0)],
+      [{ ...edit, changes: [grown] }, { ...edit, changes: [shrunk] }, checks(2)],
+    );
+    assert.deepEqual(found?.files, [{ path: "a.ts", holds: text("a2"), held: null }]);
+  });
 });
