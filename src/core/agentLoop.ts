@@ -134,9 +134,14 @@ async function askToExtend(run: ActiveRun, { chunk, evidence }: Extract<Decision
   const answer = await run.ports.approver.extend({ limit, chunk }, run.stopped);
   if (answer.kind === "stop") run.stop();
   const isGranted = answer.kind === "extend" && !run.stopped.aborted;
-  if (isGranted) extend(run, "user", chunk === 0 ? 0 : answer.turns, evidence);
+  if (isGranted) extend(run, "user", withinCap(run, answer.turns), evidence);
   else refuse(run, "user", evidence);
   return isGranted;
+}
+
+function withinCap({ state }: ActiveRun, turns: number): number {
+  const cap = state.caps.turns;
+  return cap === null ? turns : Math.max(0, Math.min(turns, cap - (state.limit ?? 0)));
 }
 
 function extend(run: ActiveRun, by: "policy" | "user", turns: number, evidence: Evidence): void {

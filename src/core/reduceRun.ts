@@ -52,6 +52,7 @@ function initialState(config: RunConfig, at: number): RunState {
     caps: config.caps,
     limit: startingLimit(config.policy, config.caps.turns),
     extensions: [],
+    grantedAt: 0,
     refusals: [],
     wish: null,
     plan: [],
@@ -90,6 +91,8 @@ function apply(state: RunState, event: AgentEvent, at: number): RunState {
         ending: null,
         caps: event.caps,
         limit: event.limit,
+        grantedAt:
+          state.limit !== null && event.limit !== null && event.limit > state.limit ? state.turns.length : state.grantedAt,
         landing: null,
         note: null,
         outcome: null,
@@ -151,6 +154,7 @@ function apply(state: RunState, event: AgentEvent, at: number): RunState {
         ...state,
         question: closed(state.question, "extension"),
         limit: event.to,
+        grantedAt: event.turn,
         wish: null,
         extensions: [...state.extensions, extension(event, event.from, event.to)],
       };

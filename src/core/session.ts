@@ -49,7 +49,9 @@ export async function resumeRun(
   const isSame = segment === "same";
   if (isSame && run.state.config.model.id === config.model.id) recallReport(run, events);
   const shown = next.message ?? CONTINUE;
-  const { note, messages } = run.state;
+  const { messages } = run.state;
+  // A run whose process died left no note.
+  const note = run.state.note ?? handOff(run.state, "");
   const asked = messages
     .map(({ text }) => text)
     .filter((text) => text !== CONTINUE)
