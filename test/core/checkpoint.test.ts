@@ -23,6 +23,11 @@ describe("the best checkpoint", () => {
     });
   });
 
+  it("is the state that was checked, without what the same turn changed after the check", () => {
+    const found = best([edits("a.ts", "a0", "a1"), checks(1), edits("a.ts", "a1", "a2")], [edits("a.ts", "a2", "a3"), checks(4)]);
+    assert.deepEqual(found?.files, [{ path: "a.ts", holds: text("a3"), held: text("a1") }]);
+  });
+
   it("is none where the last state is as good as any, or holds the same files", () => {
     assert.equal(best([edits("a.ts", "a0", "a1"), checks(3)], [edits("a.ts", "a1", "a2"), checks(3)]), null);
     assert.equal(best([edits("a.ts", "a0", "a1"), checks(0)], checks(2)), null);
