@@ -1,23 +1,15 @@
 import assert from "node:assert/strict";
 import { baseOf, labLimits, labPolicy } from "../../../src/core/replay/lab";
-import { turnsOf } from "../../../src/core/replay/limitSpec";
 import { recordedRun } from "../../support/recordedRuns";
 
 describe("the limits of a replay lab", () => {
-  const runs = Array.from({ length: 21 }, (_, index) => recordedRun(100 + 10 * index));
+  /** Type 7 gives the k-th of 40 shares as 100 + 10 · 28 · k / 40 = 100 + 7k turns. */
+  const runs = Array.from({ length: 29 }, (_, index) => recordedRun(100 + 10 * index));
+  const shares = Array.from({ length: 40 }, (_, index) => 100 + 7 * (index + 1));
 
-  it("are percentiles as the command line rounds them, from short to the longest run, and those asked for besides", () => {
-    const limits = labLimits(runs, [33]);
-    assert.ok(limits.includes(33));
-    assert.deepEqual(
-      limits.filter((limit) => limit !== 33 && limit % 5 !== 0),
-      [],
-    );
-    assert.deepEqual([limits.at(-1), baseOf(runs)], [300, turnsOf({ kind: "percentile", percent: 50 }, runs)]);
-    assert.deepEqual(
-      limits,
-      [...limits].sort((a, b) => a - b),
-    );
+  it("are percentiles up to the longest run, no turn higher by the noise of the interpolation, and those asked for besides", () => {
+    assert.deepEqual(labLimits(runs, [33]), [33, ...shares]);
+    assert.equal(baseOf(runs), 240);
   });
 
   it("are hard limits of a dynamic policy, which never starts above them", () => {
