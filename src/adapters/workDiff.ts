@@ -8,14 +8,23 @@ const MOST_CHARS = 24_000;
 /** Edits between two texts beyond which they are not compared line by line. */
 const MAX_EDIT_LENGTH = 5_000;
 
-/** All that a run changed, as one unified diff; files it has no room for, or whose texts were not kept, in a line each. */
-export async function workDiff({ turns }: RunState, loadText: (key: string) => Promise<string | null>): Promise<string> {
+/**
+ * All that a run changed, as one unified diff; in a line each, files it has no room for, those whose texts were not kept,
+ * and those that hold something else by now.
+ */
+export async function workDiff(
+  { turns }: RunState,
+  loadText: (key: string) => Promise<string | null>,
+  changedSince: readonly string[] = [],
+): Promise<string> {
   const parts: string[] = [];
   let chars = 0;
   for (const change of netChanges(turns.flatMap((turn) => turn.calls.flatMap((call) => call.changes)))) {
-    const patch = await patchOf(change, loadText);
+    const isStale = changedSince.includes(change.path);
+    const patch = isStale ? null : await patchOf(change, loadText);
     const isShown = patch !== null && chars + patch.length <= MOST_CHARS;
-    const part = isShown ? patch : `${change.path}: changed, +${change.added} -${change.removed} (not shown)`;
+    const why = isStale ? "changed since" : "not shown";
+    const part = isShown ? patch : `${change.path}: changed, +${change.added} -${change.removed} (${why})`;
     chars += part.length;
     parts.push(part);
   }

@@ -127,7 +127,7 @@ describe("turn control", () => {
     const ports = testPorts(editsUntil(5), { tools: [editing, same] }, [], events);
     await (await startRun(config({ policy: { ...evidence, onLimit: "land", hardTurns: 8 } }), ports)).ended;
     const { price, model, approval, caps } = config();
-    const next = { message: null, caps, extraTurns: 4, config: { price, model, approval }, diff: "" };
+    const next = { message: null, caps, extraTurns: 4, config: { price, model, approval }, diff: "", changedSince: [] };
     const [started, ...rest] = events;
     assert.equal(started?.kind, "started");
     const roomy = { ...started, config: config({ policy: evidence }) };
@@ -273,6 +273,7 @@ describe("a run that goes on in a fresh segment", () => {
       segment: "fresh",
       prices,
       diff: "--- a/src/a.ts",
+      changedSince: [],
       config: { price, model, approval },
     } as const;
     const second = await resumeRun(events, next, ports);
@@ -305,7 +306,7 @@ describe("a run that goes on in a fresh segment", () => {
     await (await startRun(config(), ports)).ended;
     const lost = events.slice(0, events.findLastIndex((event) => event.kind === "toolEnded") + 1);
     const { price, model, approval, caps } = config();
-    const next = { message: null, caps, extraTurns: 0, config: { price, model, approval }, diff: "" };
+    const next = { message: null, caps, extraTurns: 0, config: { price, model, approval }, diff: "", changedSince: [] };
     const again = await resumeRun(lost, { ...next, segment: "fresh", prices: { same: null, fresh: null } }, ports);
     await again.ended;
     const start = lastText(requests.at(-1)?.messages ?? []);
