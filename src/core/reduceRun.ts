@@ -196,9 +196,9 @@ function extension({ turn, by, evidence }: Omit<Extension, "from" | "to">, from:
   return { turn, from, to, by, evidence };
 }
 
-/** An item by its words: what was known of it stays known. */
+/** An item by its words: what was known of it stays known. One that is opened again counts as new, lest it be done twice. */
 function planLine(plan: readonly PlanLine[], { text, done }: PlanItem, turn: number): PlanLine {
-  const known = plan.find((line) => line.text === text);
+  const known = plan.find((line) => line.text === text && (done || line.doneTurn === null));
   return { text, sinceTurn: known?.sinceTurn ?? turn, doneTurn: done ? (known?.doneTurn ?? turn) : null };
 }
 

@@ -187,6 +187,13 @@ describe("turn control", () => {
     });
   }
 
+  it("records no hint that is told to nobody, because the run lands", async () => {
+    const rig = await run({ kind: "fixed", maxTurns: 4, cadence }, editsUntil(0));
+    assert.deepEqual([rig.requests.length, rig.of("hinted").length], [4, 0]);
+    const longer = await run({ kind: "fixed", maxTurns: 5, cadence }, editsUntil(0));
+    assert.deepEqual([longer.requests.length, longer.of("hinted").length], [5, 1]);
+  });
+
   it("nudges an agent whose checks passed and that edits no more, and ends when it takes the hint", async () => {
     const check = fakeTool("run_command", () => ({
       ok: true,
@@ -216,7 +223,7 @@ describe("turn control", () => {
     );
   });
 
-  it("keeps the plan the agent sends, with the turn in which an item came and was done", async () => {
+  it("keeps the plan the agent sends, with the turn in which an item came, or was opened again, and was done", async () => {
     const plans = [
       [
         ["look", false],
@@ -231,6 +238,14 @@ describe("turn control", () => {
         ["mend", true],
         ["test", false],
       ],
+      [
+        ["look", false],
+        ["mend", true],
+      ],
+      [
+        ["look", true],
+        ["mend", true],
+      ],
     ] as const;
     const planning = fakeTool("update_plan", (args) => {
       const { n } = args as { n: number };
@@ -240,7 +255,9 @@ describe("turn control", () => {
     await runScript(
       (_request, index) =>
         answered({
-          toolCalls: [index < 3 ? call("update_plan", { n: index }, `c${index}`) : call("finish", { summary: "done" })],
+          toolCalls: [
+            index < plans.length ? call("update_plan", { n: index }, `c${index}`) : call("finish", { summary: "done" }),
+          ],
         }),
       {
         tools: [planning, finish],
@@ -248,9 +265,8 @@ describe("turn control", () => {
       },
     );
     assert.deepEqual(state && (state as { plan: unknown }).plan, [
-      { text: "look", sinceTurn: 1, doneTurn: 2 },
+      { text: "look", sinceTurn: 4, doneTurn: 5 },
       { text: "mend", sinceTurn: 1, doneTurn: 3 },
-      { text: "test", sinceTurn: 3, doneTurn: null },
     ]);
   });
 });
