@@ -1,5 +1,5 @@
 // `npm run bench`: builds, measures, and prints the table of docs/benchmarks.md. `npm run bench -- import 1000`: only the
-// import, of so many megabytes.
+// import, of so many megabytes; `npm run bench -- forecast DIR`: only the forecast, on the recorded runs of a folder.
 import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { fileURLToPath } from "node:url";

@@ -1,3 +1,4 @@
+import type { CheckResult } from "../core/agentEvent";
 import type { CallRecord } from "../core/runState";
 import type { CallModel } from "../protocol/sidebar";
 import { formatCount, formatSeconds } from "./format";
@@ -54,10 +55,17 @@ export function resultFacts(call: CallRecord): readonly string[] {
 function verdictOf(call: CallRecord): string | null {
   const { check, exitCode } = call;
   if (call.state === "running") return "running…";
-  if (check?.passed) return "passed";
-  if (check) return check.failures === null ? "failing" : `${check.failures} failing`;
+  if (check) return checkWords(check);
   if (exitCode !== null && exitCode !== 0) return `exit ${exitCode}`;
   return call.state === "failed" && exitCode === null ? "failed" : null;
+}
+
+/** `41 passed`, `3 failing, 41 passed`; of a build, and where a count is not told, the words alone. */
+export function checkWords({ passed, failures, passes = null }: CheckResult): string {
+  const passing = passes === null ? null : formatCount(passes, "passed", "passed");
+  if (passed) return passing ?? "passed";
+  const failing = failures === null ? "failing" : formatCount(failures, "failing", "failing");
+  return passing === null ? failing : `${failing}, ${passing}`;
 }
 
 /** Nothing while the tokens are not counted. */

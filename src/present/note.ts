@@ -1,7 +1,7 @@
-import type { CheckResult, HandOff } from "../core/agentEvent";
+import type { HandOff } from "../core/agentEvent";
 import { type HandOffSections, handOffSections } from "../core/handOff";
 import type { NoteModel } from "../protocol/sidebar";
-import { formatCount } from "./format";
+import { checkWords } from "./calls";
 
 const MOST_FILES = 8;
 
@@ -21,7 +21,7 @@ export function noteModel({ text, changed, lastCheck, open, commands }: HandOff)
     sections: sections ? sectionModels(sections, all) : plainSection(text),
     files: changed.slice(0, MOST_FILES),
     moreFiles: changed.length > MOST_FILES ? `and ${changed.length - MOST_FILES} more` : "",
-    check: lastCheck && { text: checkWords(lastCheck), passed: lastCheck.passed },
+    check: lastCheck && { text: `${lastCheck.command}: ${checkWords(lastCheck)}`, passed: lastCheck.passed },
     open,
     commands: all,
   };
@@ -48,9 +48,4 @@ function namedCommands(section: string): readonly string[] {
 function isNoMore(line: string, commands: readonly string[]): boolean {
   const bare = line.replace(/^\s*(?:[-*]|\d+[.)])\s+/, "").trim();
   return commands.includes(bare) || bare.replace(/`[^`]*`/g, "").replace(/[\s,.;]|\band\b/g, "") === "";
-}
-
-function checkWords({ command, passed, failures }: CheckResult): string {
-  const verdict = passed ? "passed" : failures === null ? "failing" : formatCount(failures, "failure");
-  return `${command}: ${verdict}`;
 }

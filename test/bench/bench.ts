@@ -6,6 +6,7 @@ import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import { NODE, run, workspace } from "../support/cli";
 import { startProvider } from "../support/provider";
 import { call, say } from "../support/providerReply";
+import { forecastFigures, forecastTimes } from "./forecast";
 import { benchImport } from "./import";
 import { replayTimes } from "./replay";
 
@@ -90,6 +91,29 @@ async function reportImport(megabytes: number): Promise<void> {
   report("a second import: s, runs added or replaced", `${secondSeconds.toFixed(1)}, ${addedAgain}`, "0 added");
 }
 
+/** Figures on the bundled recorded runs, or on those of another folder. */
+async function reportForecast(folder?: string): Promise<void> {
+  const shown = (value: number | null) => value?.toFixed(3) ?? "none";
+  for (const { name, turns, usd, brier } of await forecastFigures(folder)) {
+    const losses = [turns.p50, turns.p90, usd.p50, usd.p90].map(shown).join(" / ");
+    report(`forecast on ${name}: loss as a share of conditional survival's, turns P50 / P90, dollars P50 / P90`, losses, "< 1");
+    report("the same: P10-P90 holds, turns / dollars", `${shown(turns.coverage)} / ${shown(usd.coverage)}`, "0.75-0.85");
+    report("the same: Brier score at 10 turns as a share of the hazard by turn's", shown(brier), "< 1");
+  }
+  const times = Array.from({ length: 3 }, forecastTimes);
+  const of = (pick: (one: (typeof times)[number]) => number) => median(times.map(pick));
+  report(
+    `fit of ${times[0]?.runs} runs, ${times[0]?.turns} turns, median of 3 ms`,
+    of((one) => one.fitMs).toFixed(0),
+    "<= 2,000",
+  );
+  report(
+    "one forecast, at turns not asked for before / asked for, median ms",
+    `${of((one) => one.firstForecastMs).toFixed(2)} / ${of((one) => one.forecastMs).toFixed(2)}`,
+    "<= 5",
+  );
+}
+
 async function main(): Promise<void> {
   const { version } = process;
   console.log(
@@ -97,6 +121,7 @@ async function main(): Promise<void> {
   );
   console.log("| figure | measured | goal |\n| --- | --- | --- |");
   if (process.argv[2] === "import") return reportImport(Number(process.argv[3] ?? IMPORT_MB));
+  if (process.argv[2] === "forecast") return reportForecast(process.argv[3]);
 
   const first = await startProvider(() => say("ok"));
   await run(first.url, ["--max-usd", "0.5", ...PRICE]);
@@ -128,6 +153,7 @@ async function main(): Promise<void> {
     "<= 10 / 25",
   );
   await reportImport(IMPORT_MB);
+  await reportForecast();
   const replays = Array.from({ length: 3 }, replayTimes);
   const { runs, turns, limits } = replays[0] ?? replayTimes();
   const of = (figure: "fixedMs" | "evidenceMs" | "fixedCurveMs" | "evidenceCurveMs") =>

@@ -50,7 +50,7 @@ describe("sidebar", () => {
       text: "Your files are as the agent left them.",
     });
     assert.deepEqual(stopped.note?.files, ["src/invoice.ts", "src/domain/taxation/rates/tax.ts"]);
-    assert.deepEqual(stopped.note?.check, { text: "npm test: 2 failures", passed: false });
+    assert.deepEqual(stopped.note?.check, { text: "npm test: 2 failing", passed: false });
     assert.equal(of(scenes.done()).outcome?.title, "Done · 12 turns, $0.0754, 0:54");
   });
 

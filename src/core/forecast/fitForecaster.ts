@@ -16,6 +16,8 @@ const LANDMARK_STEP = 1.12;
 const PENALTY_RUNS = 25;
 /** Features are bounded at so many standard deviations. */
 const MOST_DEVIATIONS = 4;
+/** Runs that those of other models count for together, beside those of the model in question. */
+const OTHER_RUNS = 20;
 /** A model has a feature of its own if at least this share of the runs, and so many, are its. */
 const LEAST_MODEL_SHARE = 0.05;
 
@@ -94,40 +96,39 @@ function fitOutcome(past: readonly PastRun[], width: number, outcome: Outcome): 
   const strata = landmarks(furthest).map((taken) => stratumAt(past, width, outcome, taken));
   const rows = strata.reduce((sum, stratum) => sum + stratum.left.length, 0);
   const coefficients = fitHazards(strata, width, (PENALTY_RUNS * rows) / past.length);
-  const curves = new Map<number, SurvivalCurve>();
-  const curveAt = (taken: number): SurvivalCurve => {
-    const known = curves.get(taken);
+  const models = new Set(past.map(({ run }) => run.model));
+  const curves = new Map<string, SurvivalCurve>();
+  const curveAt = (taken: number, model: string): SurvivalCurve => {
+    const key = `${taken} ${models.has(model) ? model : ""}`;
+    const known = curves.get(key);
     if (known) return known;
-    const made = survivalCurve(
-      past.filter((one) => one.length > taken).flatMap((one) => remainderOf(one, width, outcome, taken, coefficients)),
-    );
-    curves.set(taken, made);
+    const made = survivalCurve(remaindersAt(taken, model));
+    curves.set(key, made);
     return made;
   };
-  const startOf = (model: string): SurvivalCurve => {
-    const own = past.filter(({ run }) => run.model === model);
-    if (own.length === past.length || !areEnough(own.map(({ run }) => run))) return curveAt(0);
-    return survivalCurve(own.flatMap((one) => remainderOf(one, width, outcome, 0, coefficients)));
+  const ratioOf = (one: PastRun, taken: number) =>
+    taken === 0 ? 1 : Math.exp(logRatio(coefficients, one.features, (taken - 1) * width));
+  const remaindersAt = (taken: number, model: string): readonly Remainder[] => {
+    const going = past
+      .filter((one) => one.length > taken)
+      .map((one) => ({ one, left: leftAfter(one.run, taken, outcome) }))
+      .filter(({ left }) => Number.isFinite(left));
+    const own = going.filter(({ one }) => one.run.model === model);
+    // Before the first turn nothing tells the others apart from it.
+    const isAlone = taken === 0 && areEnough(own.map(({ one }) => one.run));
+    const others = Math.min(1, OTHER_RUNS / Math.max(1, going.length - own.length));
+    const weightOf = (one: PastRun) => (one.run.model === model || own.length === 0 ? 1 : others);
+    return (isAlone ? own : going).map(({ one, left }) => ({
+      ...{ left, isKnown: one.run.ended, ratio: ratioOf(one, taken), weight: weightOf(one) },
+    }));
   };
   return {
     outcome,
     at: (taken, model, features) => ({
-      curve: taken === 0 ? startOf(model) : curveAt(Math.min(taken, furthest)),
+      curve: curveAt(Math.min(taken, furthest), model),
       ratio: Math.exp(logRatio(coefficients, features)),
     }),
   };
-}
-
-function remainderOf(
-  { run, features }: PastRun,
-  width: number,
-  outcome: Outcome,
-  taken: number,
-  coefficients: Float64Array,
-): readonly Remainder[] {
-  const left = leftAfter(run, taken, outcome);
-  const ratio = taken === 0 ? 1 : Math.exp(logRatio(coefficients, features, (taken - 1) * width));
-  return Number.isFinite(left) ? [{ left, isKnown: run.ended, ratio }] : [];
 }
 
 /** 1, 2, 3 … and then further and further apart. */

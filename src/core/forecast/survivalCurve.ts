@@ -12,8 +12,9 @@ export interface SurvivalCurve {
   readonly plainHazard: Float64Array;
   /** The most that is known to have come of a run, cut or not. */
   readonly furthest: number;
-  /** Runs it rests on. */
+  /** Runs it rests on, and how many they count for. */
   readonly n: number;
+  readonly weight: number;
 }
 
 export interface Remainder {
@@ -22,6 +23,8 @@ export interface Remainder {
   readonly isKnown: boolean;
   /** Hazard of this run against that of the mean. */
   readonly ratio: number;
+  /** Runs it counts for. */
+  readonly weight: number;
 }
 
 /**
@@ -35,25 +38,33 @@ export function survivalCurve(remainders: readonly Remainder[]): SurvivalCurve {
   const left: number[] = [];
   const hazard: number[] = [];
   const plainHazard: number[] = [];
-  let risk = sorted.reduce((sum, one) => sum + one.ratio, 0);
+  const weight = sorted.reduce((sum, one) => sum + one.weight, 0);
+  let risk = sorted.reduce((sum, one) => sum + one.weight * one.ratio, 0);
+  let plainRisk = weight;
   let sum = 0;
   let plainSum = 0;
   for (const [index, one] of sorted.entries()) {
     if (one.isKnown) {
       // None is left after the last: then it is certain.
       const isLast = index === sorted.length - 1;
-      sum += isLast ? Number.POSITIVE_INFINITY : -Math.log1p(-Math.min(one.ratio / risk, 1 - 1e-9)) / one.ratio;
-      plainSum += -Math.log1p(-1 / (sorted.length - index));
+      sum += isLast ? Number.POSITIVE_INFINITY : rise(one.weight * one.ratio, risk) / one.ratio;
+      plainSum += isLast ? Number.POSITIVE_INFINITY : rise(one.weight, plainRisk);
       left.push(one.left);
       hazard.push(sum);
       plainHazard.push(plainSum);
     }
-    risk = Math.max(risk - one.ratio, 1e-12);
+    risk = Math.max(risk - one.weight * one.ratio, 1e-12);
+    plainRisk = Math.max(plainRisk - one.weight, 1e-12);
   }
   return {
     ...{ left: Float64Array.from(left), hazard: Float64Array.from(hazard), plainHazard: Float64Array.from(plainHazard) },
-    ...{ furthest: sorted.at(-1)?.left ?? 0, n: sorted.length },
+    ...{ furthest: sorted.at(-1)?.left ?? 0, n: sorted.length, weight },
   };
+}
+
+/** Rise of the cumulative hazard when a part of the risk ends. */
+function rise(part: number, risk: number): number {
+  return -Math.log1p(-Math.min(part / risk, 1 - 1e-9));
 }
 
 /** Probability that no more than `amount` is still to come of a run with this hazard ratio. */
@@ -64,12 +75,12 @@ export function shareWithin(curve: SurvivalCurve, ratio: number, amount: number)
   return shareAt(curve, ratio, last);
 }
 
-function shareAt({ hazard, plainHazard, n }: SurvivalCurve, ratio: number, index: number): number {
-  return index < 0 ? 0 : blend(n, ratio * (hazard[index] ?? 0), plainHazard[index] ?? 0);
+function shareAt({ hazard, plainHazard, weight }: SurvivalCurve, ratio: number, index: number): number {
+  return index < 0 ? 0 : blend(weight, ratio * (hazard[index] ?? 0), plainHazard[index] ?? 0);
 }
 
-function blend(n: number, hazard: number, plainHazard: number): number {
-  return 1 - (n * Math.exp(-hazard) + PLAIN_RUNS * Math.exp(-plainHazard)) / (n + PLAIN_RUNS);
+function blend(weight: number, hazard: number, plainHazard: number): number {
+  return 1 - (weight * Math.exp(-hazard) + PLAIN_RUNS * Math.exp(-plainHazard)) / (weight + PLAIN_RUNS);
 }
 
 export function quantilesOf(curve: SurvivalCurve, ratio: number): Quantiles {
@@ -91,19 +102,19 @@ export function quantileOf(curve: SurvivalCurve, ratio: number, share: number): 
  * again at most.
  */
 function beyond(curve: SurvivalCurve, ratio: number, share: number): number {
-  const { left, hazard, plainHazard, furthest, n } = curve;
+  const { left, hazard, plainHazard, furthest, weight } = curve;
   const last = left.length - 1;
   if (last < 0) return 2 * furthest;
   const middle = Math.floor(last / 2);
   const span = Math.max(furthest - (left[middle] ?? 0), 1e-9);
   const after = (sums: Float64Array, more: number) => {
-    const rise = middle === last ? (sums[last] ?? 0) : (sums[last] ?? 0) - (sums[middle] ?? 0);
-    return (sums[last] ?? 0) + (rise * more) / span;
+    const slope = middle === last ? (sums[last] ?? 0) : (sums[last] ?? 0) - (sums[middle] ?? 0);
+    return (sums[last] ?? 0) + (slope * more) / span;
   };
   let [low, high] = [0, furthest];
   for (let step = 0; step < 40; step += 1) {
     const more = (low + high) / 2;
-    if (blend(n, ratio * after(hazard, more), after(plainHazard, more)) >= share) high = more;
+    if (blend(weight, ratio * after(hazard, more), after(plainHazard, more)) >= share) high = more;
     else low = more;
   }
   return furthest + high;

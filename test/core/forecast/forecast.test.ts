@@ -55,7 +55,9 @@ function run(
 
 const remainders = (...left: (number | readonly [number, "cut"])[]) =>
   left.map((one) =>
-    typeof one === "number" ? { left: one, isKnown: true, ratio: 1 } : { left: one[0], isKnown: false, ratio: 1 },
+    typeof one === "number"
+      ? { left: one, isKnown: true, ratio: 1, weight: 1 }
+      : { left: one[0], isKnown: false, ratio: 1, weight: 1 },
   );
 
 describe("the forecast", () => {
@@ -177,6 +179,15 @@ describe("the forecast", () => {
     assert.equal(start("another")?.n, 40);
   });
 
+  it("rests on runs of the same model foremost, and on the others where there are few", () => {
+    const own = Array.from({ length: 60 }, (_, index) => run(20 + (index % 5), { model: "own" }));
+    const others = Array.from({ length: 60 }, (_, index) => run(50 + (index % 5), { model: "other" }));
+    const p90 = (model: string, runs: readonly RecordedRun[]) =>
+      fitForecaster(runs)?.forecast({ model, turns: run(10).turns })?.turnsLeft.p90 ?? Number.NaN;
+    assert.ok(p90("own", [...own, ...others]) < p90("new", [...own, ...others]));
+    assert.ok(p90("own", [...own, ...others]) < p90("own", [...own.slice(0, 2), ...others]));
+  });
+
   it("measures no run by a pace of nothing: turns that were free at first do not make dear what follows", () => {
     const price = (factor: number) => (at: number) => ({ usd: nano(factor * 1_000 * (1 + (at % 4))) });
     const paid = Array.from({ length: 40 }, (_, index) => run(20 + (index % 9), { turn: price(10 ** (index % 5)) }));
@@ -295,9 +306,19 @@ describe("a survival curve", () => {
       left,
       isKnown: index !== 4,
       ratio: [0.2, 3, 1, 0.5, 2, 1][index] ?? 1,
+      weight: 1,
     }));
     const [there, back] = [survivalCurve(some), survivalCurve([...some].reverse())];
     assert.deepEqual(there, back);
+  });
+
+  it("takes a run of weight two for two runs, in its plain part", () => {
+    const [one, two, three] = remainders(2, 4, 6);
+    assert.ok(one && two && three);
+    const weighted = survivalCurve([one, { ...two, weight: 2 }, three]);
+    const doubled = survivalCurve([one, two, two, three]);
+    for (const amount of [2, 4, 6])
+      assert.ok(Math.abs(shareWithin(weighted, 1, amount) - shareWithin(doubled, 1, amount)) < 1e-9, `${amount}`);
   });
 
   it("has quantiles that rise with the share and fall with the ratio", () => {
