@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import path from "node:path";
+import { changedSince } from "./adapters/changedSince";
 import { systemClock } from "./adapters/clock";
 import { createWorkspaceFiles } from "./adapters/files";
 import { createGuard } from "./adapters/filesGuard";
@@ -161,8 +162,9 @@ class TurnpikeEngine implements Engine {
     const loadText = (key: string) => this.store.loadText(key);
     const prices = segmentPrices({ ...past, config }, systemClock.now());
     const segment = request.segment ?? (message === null && past.outcome?.kind !== "done" ? cheaperSegment(prices) : "same");
-    const diff = segment === "fresh" ? await workDiff(past, loadText) : "";
-    const next = { message, caps, extraTurns, config: chosen, segment, prices, diff };
+    const others = await changedSince(past, createWorkspaceFiles(await createGuard(past.config.project.path)));
+    const diff = segment === "fresh" ? await workDiff(past, loadText, others) : "";
+    const next = { message, caps, extraTurns, config: chosen, segment, prices, diff, changedSince: others };
     return this.#keep(await resumeRun(events, next, world.ports, listener), world);
   }
 

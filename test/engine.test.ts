@@ -257,6 +257,15 @@ describe("the engine", () => {
     assert.deepEqual(result, { done: ["a.txt"], left: [{ path: "b.txt", why: "was changed since" }] });
     assert.match(text("a.txt"), /good/);
     assert.equal(text("b.txt"), "typed by the user");
+    const goesOn = begun(await resume(run.runId, { message: "Try again", segment: "same" }));
+    await goesOn.ended;
+    assert.match(
+      server.requests.at(-1)?.text ?? "",
+      /Try again\\n\\n\[No longer as you last wrote them: a\.txt, b\.txt\. Read them/,
+    );
+    assert.equal(goesOn.state.messages.at(-1)?.text, "Try again");
+    await begun(await resume(run.runId, { message: "And again", segment: "fresh" })).ended;
+    assert.match(server.requests.at(-1)?.text ?? "", /a\.txt: changed, \+2 -2 \(changed since\)/);
     unsaved = [path.join(folder, "a.txt")];
     const again = await engine.setBack(run.runId);
     assert.ok(!isRefusal(again));

@@ -122,7 +122,8 @@ function perSolved(dollars: number | null, solved: number): number | null {
 function textLines({ policy, cap }: ReplayArgs, figures: ReplayFigures, parts: readonly Part[]): readonly string[] {
   const { runs, solved, cut, lostStrict, lostKept, unverdicted } = figures;
   const judged = runs - unverdicted;
-  const points = (lost: number) => (judged === 0 ? "" : ` (${((100 * lost) / judged).toFixed(1)} points)`);
+  const lost = (runs: number) => `${formatNumber(runs)} (${((100 * runs) / judged).toFixed(1)} points)`;
+  const solvedText = `, of them ${formatNumber(solved)} solved${unverdicted > 0 ? `, ${formatNumber(unverdicted)} without a verdict` : ""}`;
   const name = [policy.kind, ...("preset" in policy ? [policy.preset] : [])];
   return [
     ...parts.map(({ model, limits, calibratedOn }) => {
@@ -131,11 +132,15 @@ function textLines({ policy, cap }: ReplayArgs, figures: ReplayFigures, parts: r
       return `policy     ${[...name, ...turns, ...from].join(", ")}`;
     }),
     ...(cap ? [`cap        ${formatCap(cap.usd)}${uncheckedText(uncheckedRuns(parts))}`] : []),
-    `runs       ${formatNumber(runs)}, of them ${formatNumber(solved)} solved${unverdicted > 0 ? `, ${formatNumber(unverdicted)} without a verdict` : ""}`,
+    `runs       ${formatNumber(runs)}${judged === 0 ? ", none with a verdict" : solvedText}`,
     `cost       ${costText(figures)}`,
     `cut        ${formatCount(cut, "run")}`,
-    `lost       ${formatNumber(lostStrict)}${points(lostStrict)} if unfinished counts as failed`,
-    `           ${formatNumber(lostKept)}${points(lostKept)} with the working tree kept`,
+    ...(judged === 0
+      ? ["lost       not known: no run has a verdict"]
+      : [
+          `lost       ${lost(lostStrict)} if unfinished counts as failed`,
+          `           ${lost(lostKept)} with the working tree kept`,
+        ]),
     "Replay holds the agent's behaviour fixed: it cannot show what an agent does on seeing a limit.",
   ];
 }

@@ -47,9 +47,11 @@ export interface FileChange {
   readonly path: string;
   readonly added: number;
   readonly removed: number;
-  /** Keys of the text before and after in the store; `null` = there was no file, or its text was too large to keep. */
+  /** Keys of the text before and after in the store; `null` = there was no file, or its text was not kept. */
   readonly before: string | null;
   readonly after: string | null;
+  /** Set when there was a text that was not kept, as when it is too large: then a key that is `null` tells nothing. */
+  readonly unkept?: true;
 }
 
 /** Result of a command recognised as a test or build. `failures: null` = failed, but not counted; of a build they are errors. */

@@ -92,20 +92,22 @@ async function objection(run: ActiveRun): Promise<string | null> {
 async function nextStep(run: ActiveRun, policy: TurnPolicy): Promise<Step> {
   await run.flush();
   lookAhead(run);
-  let note = hintFor(run);
+  const hint = hintFor(run);
+  let grant: string | null = null;
   for (;;) {
     if (run.stopped.aborted || run.landAsked) return { kind: "land", why: "user" };
     if (run.outOfTime()) return { kind: "land", why: "time" };
     const decision = policy.next(policyView(run.state, run.forecast()));
     switch (decision.kind) {
       case "go":
-        return { kind: "go", note };
+        if (hint !== null) run.emit({ kind: "hinted", turn: run.state.turns.length, text: hint });
+        return { kind: "go", note: [hint, grant].filter((line) => line !== null).join("\n") || null };
       case "land":
         if (decision.refused) refuse(run, "policy", decision.refused);
         return { kind: "land", why: decision.why };
       case "extend":
         extend(run, "policy", decision.turns, decision.evidence);
-        note = [note, decision.note].filter((line) => line !== null).join("\n") || null;
+        grant = decision.note;
         break;
       case "ask":
         if (!(await askToExtend(run, decision))) return { kind: "land", why: refusedReason(run, decision.chunk) };
@@ -134,9 +136,14 @@ async function askToExtend(run: ActiveRun, { chunk, evidence }: Extract<Decision
   const answer = await run.ports.approver.extend({ limit, chunk }, run.stopped);
   if (answer.kind === "stop") run.stop();
   const isGranted = answer.kind === "extend" && !run.stopped.aborted;
-  if (isGranted) extend(run, "user", chunk === 0 ? 0 : answer.turns, evidence);
+  if (isGranted) extend(run, "user", withinCap(run, answer.turns), evidence);
   else refuse(run, "user", evidence);
   return isGranted;
+}
+
+function withinCap({ state }: ActiveRun, turns: number): number {
+  const cap = state.caps.turns;
+  return cap === null ? turns : Math.max(0, Math.min(turns, cap - (state.limit ?? 0)));
 }
 
 function extend(run: ActiveRun, by: "policy" | "user", turns: number, evidence: Evidence): void {
@@ -154,9 +161,8 @@ function hintFor(run: ActiveRun): string | null {
   if (config.policy.kind === "dynamic" && config.policy.preset === "published") return null;
   const stuck = stuckNow(run.state);
   const isHinted = stuck.fresh && stuck.level !== "stop";
-  const text = isHinted ? stuckHint(stuck) : stuck.level === "none" ? finishNudge(turns, messages.at(-1)?.beforeTurn ?? 1) : null;
-  if (text !== null) run.emit({ kind: "hinted", turn: turns.length, text });
-  return text;
+  if (isHinted) return stuckHint(stuck);
+  return stuck.level === "none" ? finishNudge(turns, messages.at(-1)?.beforeTurn ?? 1) : null;
 }
 
 function nudge(run: ActiveRun, text: string): null {

@@ -1,8 +1,8 @@
 import type { CheckResult } from "./agentEvent";
-import { differingPaths, isChange, isScratch, workspaceDiff } from "./policy/workspaceDiff";
+import { ABSENT, differingPaths, isChange, isScratch, textsOf, workspaceDiff } from "./policy/workspaceDiff";
 import type { RunState, TurnRecord } from "./runState";
 
-/** The state of the workspace after a turn at which fewer checks failed than do now. */
+/** The state of the workspace at a check, in a turn, at which fewer failed than do now. */
 export interface Checkpoint {
   readonly turn: number;
   readonly command: string;
@@ -27,17 +27,19 @@ export type FileState = { readonly kind: "absent" } | { readonly kind: "text"; r
  * failures. `null` when the last state is the best, or nothing was counted.
  */
 export function bestCheckpoint({ turns }: RunState): Checkpoint | null {
-  const checked = turns.flatMap((turn) => turn.calls.flatMap(({ check }) => (check ? [{ turn: turn.turn, check }] : [])));
+  const checked = turns.flatMap(({ turn, calls }, at) =>
+    calls.flatMap(({ check }, call) => (check ? [{ turn, at, call, check }] : [])),
+  );
   const last = checked.findLast(({ check }) => failuresOf(check) !== null);
   if (!last) return null;
   const failuresNow = failuresOf(last.check) ?? 0;
-  let best = { turn: last.turn, failures: failuresNow };
-  for (const { turn, check } of checked) {
-    const failures = check.command === last.check.command ? failuresOf(check) : null;
-    if (failures !== null && failures < failuresNow && failures <= best.failures) best = { turn, failures };
+  let best = { ...last, failures: failuresNow };
+  for (const one of checked) {
+    const failures = one.check.command === last.check.command ? failuresOf(one.check) : null;
+    if (failures !== null && failures < failuresNow && failures <= best.failures) best = { ...one, failures };
   }
   if (best.failures >= failuresNow) return null;
-  const files = setBacks(turns, best.turn);
+  const files = setBacks(turns, best.at, best.call);
   return files.length === 0
     ? null
     : { turn: best.turn, command: last.check.command, failures: best.failures, failuresNow, files };
@@ -47,21 +49,23 @@ function failuresOf(check: CheckResult): number | null {
   return check.passed ? 0 : check.failures;
 }
 
-/** What would have to be set back so that the workspace is as it was after `turn`. */
-function setBacks(turns: readonly TurnRecord[], turn: number): readonly SetBack[] {
-  const then = workspaceDiff(turns.filter((record) => record.turn <= turn));
-  const later = turns.filter((record) => record.turn > turn).flatMap((record) => record.calls.flatMap((call) => call.changes));
+/** What would have to be set back so that the workspace is as it was when that call of that turn, the check, was done. */
+function setBacks(turns: readonly TurnRecord[], at: number, call: number): readonly SetBack[] {
+  const checked = turns.slice(at, at + 1);
+  const upTo = [...turns.slice(0, at), ...checked.map((turn) => ({ ...turn, calls: turn.calls.slice(0, call + 1) }))];
+  const after = [...checked.map((turn) => ({ ...turn, calls: turn.calls.slice(call + 1) })), ...turns.slice(at + 1)];
+  const then = workspaceDiff(upTo);
+  const later = after.flatMap((turn) => turn.calls.flatMap(({ changes }) => changes));
   return differingPaths(then, workspaceDiff(turns)).flatMap((path) => {
     const changes = later.filter((change) => change.path === path && isChange(change) && !isScratch(path));
     const first = changes[0];
     const last = changes.at(-1);
     if (!first || !last) return [];
-    return [{ path, held: stateOf(first.before, first.removed), holds: stateOf(last.after, last.added) }];
+    return [{ path, held: stateOf(textsOf(first).before), holds: stateOf(textsOf(last).after) }];
   });
 }
 
-/** A text without a key is either none, and then no line of it came or went, or too large to be kept. */
-function stateOf(key: string | null, lines: number): FileState | null {
-  if (key !== null) return { kind: "text", key };
-  return lines === 0 ? { kind: "absent" } : null;
+function stateOf(key: string | null): FileState | null {
+  if (key === null) return null;
+  return key === ABSENT ? { kind: "absent" } : { kind: "text", key };
 }

@@ -14,7 +14,7 @@ import { inputTokens } from "./usage";
 
 /** What the policy may know of a run. `forecast`: by past runs, of this run as it stands. */
 export function policyView(state: RunState, forecast: Forecast | null): PolicyView {
-  const { turns, limit, caps, config, extensions, plan, messages } = state;
+  const { turns, limit, caps, config, grantedAt, plan, messages } = state;
   const stuck = stuckNow(state);
   const hard = hardLimit(config.policy, caps.turns);
   const words = messages.map(({ text }) => text);
@@ -23,7 +23,7 @@ export function policyView(state: RunState, forecast: Forecast | null): PolicyVi
     limit,
     // The user may extend past the policy's own hard limit; a cap in turns they would have changed with it.
     hard: hard === null || limit === null ? hard : Math.max(hard, limit),
-    progress: progressSince({ turns, plan, words }, extensions.at(-1)?.turn ?? 0),
+    progress: progressSince({ turns, plan, words }, grantedAt),
     against: stuck.level === "none" ? [] : [stuck.why],
     isStuck: stuck.level === "stop",
     freeUsd: freeUsd(state),

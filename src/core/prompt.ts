@@ -31,5 +31,14 @@ export const NOT_RUN = "[not run: the run ended first]";
 /** Put in place of a result that there was no money left to send. */
 export const WITHHELD = "[left out: no budget to send this result]";
 export const CONTINUE = "Continue with the task.";
+
+const MOST_NAMED = 20;
+
+/** Told at a resume of files that no longer hold what the model knows. */
+export function changedSinceText(paths: readonly string[]): string {
+  const more = paths.length > MOST_NAMED ? ` and ${paths.length - MOST_NAMED} more` : "";
+  return `[No longer as you last wrote them: ${paths.slice(0, MOST_NAMED).join(", ")}${more}. Read them before you rely on them.]`;
+}
+
 export const EMPTY_ANSWER = "Your answer was empty. Call a tool, or call finish.";
 export const CUT_ANSWER = "Your answer was cut at the output limit. Go on from there, more briefly.";

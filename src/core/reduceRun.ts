@@ -52,6 +52,7 @@ function initialState(config: RunConfig, at: number): RunState {
     caps: config.caps,
     limit: startingLimit(config.policy, config.caps.turns),
     extensions: [],
+    grantedAt: 0,
     refusals: [],
     wish: null,
     plan: [],
@@ -90,6 +91,8 @@ function apply(state: RunState, event: AgentEvent, at: number): RunState {
         ending: null,
         caps: event.caps,
         limit: event.limit,
+        grantedAt:
+          state.limit !== null && event.limit !== null && event.limit > state.limit ? state.turns.length : state.grantedAt,
         landing: null,
         note: null,
         outcome: null,
@@ -151,6 +154,7 @@ function apply(state: RunState, event: AgentEvent, at: number): RunState {
         ...state,
         question: closed(state.question, "extension"),
         limit: event.to,
+        grantedAt: event.turn,
         wish: null,
         extensions: [...state.extensions, extension(event, event.from, event.to)],
       };
@@ -192,9 +196,9 @@ function extension({ turn, by, evidence }: Omit<Extension, "from" | "to">, from:
   return { turn, from, to, by, evidence };
 }
 
-/** An item by its words: what was known of it stays known. */
+/** An item by its words: what was known of it stays known. One that is opened again counts as new, lest it be done twice. */
 function planLine(plan: readonly PlanLine[], { text, done }: PlanItem, turn: number): PlanLine {
-  const known = plan.find((line) => line.text === text);
+  const known = plan.find((line) => line.text === text && (done || line.doneTurn === null));
   return { text, sinceTurn: known?.sinceTurn ?? turn, doneTurn: done ? (known?.doneTurn ?? turn) : null };
 }
 

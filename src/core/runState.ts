@@ -133,6 +133,8 @@ export interface RunState {
   /** Present turn limit of policy and cap together; `null` = none. Moved by extensions, by new caps and at a resume. */
   readonly limit: number | null;
   readonly extensions: readonly Extension[];
+  /** After which turn the run was last given turns, or told to go on: by an extension, or by a resume that added some. */
+  readonly grantedAt: number;
   /** `from` = `to` = the limit that was kept. */
   readonly refusals: readonly Extension[];
   /** What the agent asked for since the limit was last decided on. */

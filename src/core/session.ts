@@ -4,7 +4,7 @@ import { runAgent } from "./agentLoop";
 import type { RunListener } from "./engine";
 import { messageOf } from "./errors";
 import { handOff } from "./handOff";
-import { CONTINUE, SYSTEM_PROMPT } from "./prompt";
+import { CONTINUE, changedSinceText, SYSTEM_PROMPT } from "./prompt";
 import type { Caps, RunConfig } from "./runConfig";
 import type { RunPorts } from "./runPorts";
 import type { RunState } from "./runState";
@@ -29,6 +29,8 @@ export interface Continuation {
   readonly segment: Segment;
   readonly prices: SegmentPrices;
   readonly diff: string;
+  /** Files that do not hold what the run left in them. */
+  readonly changedSince: readonly string[];
   readonly caps: Caps;
   readonly extraTurns: number;
   /** What may have changed since: connection and approval are the user's to choose anew. */
@@ -49,14 +51,17 @@ export async function resumeRun(
   const isSame = segment === "same";
   if (isSame && run.state.config.model.id === config.model.id) recallReport(run, events);
   const shown = next.message ?? CONTINUE;
-  const { note, messages } = run.state;
+  const { messages } = run.state;
+  // A run whose process died left no note.
+  const note = run.state.note ?? handOff(run.state, "");
   const asked = messages
     .map(({ text }) => text)
     .filter((text) => text !== CONTINUE)
     .join("\n\n");
   run.emit({ kind: "resumed", caps, limit: resumedLimit(run.state, next), config, segment, prices });
-  if (isSame) run.emit({ kind: "userMessage", text: shown });
-  else run.emit({ kind: "userMessage", text: freshStart(asked, note, diff, shown), shown });
+  const said = next.changedSince.length === 0 ? shown : `${shown}\n\n${changedSinceText(next.changedSince)}`;
+  const text = isSame ? said : freshStart(asked, note, diff, said);
+  run.emit({ kind: "userMessage", text, ...(text === shown ? {} : { shown }) });
   return begin(run);
 }
 

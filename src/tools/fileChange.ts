@@ -7,7 +7,7 @@ const MAX_EDIT_LENGTH = 1_000;
 
 /**
  * The record of a change, with both texts kept. `null` as a text = no such file. Keys are `null` too for texts too large
- * to keep.
+ * to keep, and then the change says so.
  */
 export async function recordChange(
   path: string,
@@ -17,7 +17,9 @@ export async function recordChange(
 ): Promise<FileChange> {
   const key = (text: string | null) => (text === null ? null : saveText(text).catch(() => null));
   const [beforeKey, afterKey] = [await key(before), await key(after)];
-  return { path, ...countChangedLines(before ?? "", after ?? ""), before: beforeKey, after: afterKey };
+  const isUnkept = (before !== null && beforeKey === null) || (after !== null && afterKey === null);
+  const lines = countChangedLines(before ?? "", after ?? "");
+  return { path, ...lines, before: beforeKey, after: afterKey, ...(isUnkept ? { unkept: true } : {}) };
 }
 
 /** Lines only in one of two texts, as a line diff counts them. A line's end belongs to it. */

@@ -32,6 +32,18 @@ describe("the diff of a run's work", () => {
     assert.equal(await diff({ path: "a.txt", before: "a0", after: "a1" }, { path: "a.txt", before: "a1", after: "a0" }), "");
   });
 
+  it("shows a new file whose first lines were taken out again, and an old one that grew before it went", async () => {
+    const made = await diff({ path: "n.txt", after: "a0", removed: 0 }, { path: "n.txt", before: "a0", after: "a1" });
+    assert.match(made, /^\+2$/m);
+    const gone = await diff({ path: "a.txt", before: "a0", after: "a1" }, { path: "a.txt", before: "a1", added: 0 });
+    assert.match(gone, /^-two$/m);
+  });
+
+  it("takes no text that was not kept for a file that was not there", async () => {
+    const text = await diff({ path: "big.txt", after: "a1", removed: 0, unkept: true });
+    assert.equal(text, "big.txt: changed, +1 -0 (not shown)");
+  });
+
   it("names what it cannot show: texts that were not kept, and those there is no room for", async () => {
     assert.equal(await diff({ path: "b.bin", added: 3, removed: 2 }), "b.bin: changed, +3 -2 (not shown)");
     assert.equal(await diff({ path: "gone.txt", before: "lost", after: "a1" }), "gone.txt: changed, +1 -1 (not shown)");

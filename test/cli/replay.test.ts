@@ -113,6 +113,15 @@ describe("turnpike replay", () => {
     assert.ok(text.includes("lost       1 (100.0 points) if unfinished counts as failed"), text.join("\n"));
   });
 
+  it("does not tell of none lost where no run has a verdict", async () => {
+    const unjudged = file("unjudged.jsonl", [[10, { resolved: null }]]);
+    const text = await replay("--data", unjudged, "--policy", "fixed", "--limit", "5");
+    assert.deepEqual(
+      text.filter((line) => /^(?:runs|lost| )/.test(line)),
+      ["runs       1, none with a verdict", "lost       not known: no run has a verdict"],
+    );
+  });
+
   it("speaks to people without --json", async () => {
     assert.deepEqual((await replay("--data", ten, "--policy", "fixed", "--limit", "p50")).slice(0, -1), [
       "policy     fixed, limit 6, by 10 runs",

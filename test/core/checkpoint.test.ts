@@ -23,6 +23,11 @@ describe("the best checkpoint", () => {
     });
   });
 
+  it("is the state that was checked, without what the same turn changed after the check", () => {
+    const found = best([edits("a.ts", "a0", "a1"), checks(1), edits("a.ts", "a1", "a2")], [edits("a.ts", "a2", "a3"), checks(4)]);
+    assert.deepEqual(found?.files, [{ path: "a.ts", holds: text("a3"), held: text("a1") }]);
+  });
+
   it("is none where the last state is as good as any, or holds the same files", () => {
     assert.equal(best([edits("a.ts", "a0", "a1"), checks(3)], [edits("a.ts", "a1", "a2"), checks(3)]), null);
     assert.equal(best([edits("a.ts", "a0", "a1"), checks(0)], checks(2)), null);
@@ -39,5 +44,16 @@ describe("the best checkpoint", () => {
     const changes = [{ path: "a.ts", added: 5, removed: 5, before: null, after: null }];
     const found = best([edits("a.ts", "a0", "a1"), checks(0)], [{ ...large, changes }, checks(2)]);
     assert.deepEqual(found?.files, [{ path: "a.ts", holds: null, held: null }]);
+  });
+
+  it("takes no file for a new one because its text was too large to keep when lines were added", () => {
+    const grown = { path: "a.ts", added: 5, removed: 0, before: null, after: null, unkept: true } as const;
+    const shrunk = { path: "a.ts", added: 0, removed: 900, before: null, after: "a2", unkept: true } as const;
+    const edit = edits("a.ts", "a1", "a2");
+    const found = best(
+      [edits("b.ts", "b0", "b1"), checks(0)],
+      [{ ...edit, changes: [grown] }, { ...edit, changes: [shrunk] }, checks(2)],
+    );
+    assert.deepEqual(found?.files, [{ path: "a.ts", holds: text("a2"), held: null }]);
   });
 });

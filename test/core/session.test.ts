@@ -7,7 +7,7 @@ import { NO_USAGE } from "../../src/core/usage";
 import { answered, call, config, dollars, fakeTool, lastText, type Play, testPorts } from "../support/scriptedRun";
 
 const every = { kind: "every" } as const;
-const SAME = { segment: "same", prices: { same: null, fresh: null }, diff: "" } as const;
+const SAME = { segment: "same", prices: { same: null, fresh: null }, diff: "", changedSince: [] } as const;
 
 describe("a run that goes on", () => {
   it("can go on after it was stuck, when the user says how", async () => {

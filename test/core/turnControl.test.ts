@@ -113,18 +113,51 @@ describe("turn control", () => {
     assert.equal(asked.of("extensionRefused")[0]?.by, "user");
   });
 
+  it("never extends past the cap in turns, whatever is answered", async () => {
+    const rig = await runScript(editsUntil(99), {
+      tools: [editing],
+      approver: answering([{ kind: "extend", turns: 40 }]),
+      config: { policy: { ...evidence, onLimit: "askAlways" }, caps: { ...config().caps, turns: 11 } },
+    });
+    assert.deepEqual([rig.of("extended")[0]?.from, rig.of("extended")[0]?.to, rig.requests.length], [8, 11, 11]);
+  });
+
+  it("judges turns that were added at a resume by what came of them, not of those before", async () => {
+    const events: StampedEvent[] = [];
+    const ports = testPorts(editsUntil(5), { tools: [editing, same] }, [], events);
+    await (await startRun(config({ policy: { ...evidence, onLimit: "land", hardTurns: 8 } }), ports)).ended;
+    const { price, model, approval, caps } = config();
+    const next = { message: null, caps, extraTurns: 4, config: { price, model, approval }, diff: "", changedSince: [] };
+    const [started, ...rest] = events;
+    assert.equal(started?.kind, "started");
+    const roomy = { ...started, config: config({ policy: evidence }) };
+    const again = await resumeRun([roomy, ...rest], { ...next, segment: "same", prices: { same: null, fresh: null } }, ports);
+    assert.deepEqual([again.state.limit, again.state.grantedAt], [12, 8]);
+    assert.deepEqual(await again.ended, { kind: "stopped", reason: "turns" });
+    const refused = again.state.refusals.at(-1);
+    assert.deepEqual([refused?.turn, refused?.evidence.progress], [11, []]);
+  });
+
   it("asks a person who is there whether to go on when it repeats itself an eighth time, and starts counting anew", async () => {
     const policy = { ...evidence, baseTurns: 40, hardTurns: 60, onLimit: "ask" } as const;
-    const rig = await run(policy, editsUntil(0), { approver: answering([{ kind: "extend", turns: 5 }]) });
+    const answers = [0, 5].map((turns) => ({ kind: "extend", turns }) as const);
+    const rig = await run(policy, editsUntil(0), { approver: answering(answers) });
     const questions = rig.of("extensionAsked");
     assert.deepEqual(
       questions.map(({ turn, chunk }) => [turn, chunk]),
       [
         [8, 0],
         [16, 0],
+        [24, 0],
       ],
     );
-    assert.deepEqual([rig.of("extended")[0]?.from, rig.of("extended")[0]?.to], [40, 40]);
+    assert.deepEqual(
+      rig.of("extended").map(({ from, to }) => [from, to]),
+      [
+        [40, 40],
+        [40, 45],
+      ],
+    );
     assert.deepEqual(rig.outcome, { kind: "stopped", reason: "stuck" });
   });
 
@@ -153,6 +186,13 @@ describe("turn control", () => {
       assert.equal(tokens, rig.requests.length * 1_050);
     });
   }
+
+  it("records no hint that is told to nobody, because the run lands", async () => {
+    const rig = await run({ kind: "fixed", maxTurns: 4, cadence }, editsUntil(0));
+    assert.deepEqual([rig.requests.length, rig.of("hinted").length], [4, 0]);
+    const longer = await run({ kind: "fixed", maxTurns: 5, cadence }, editsUntil(0));
+    assert.deepEqual([longer.requests.length, longer.of("hinted").length], [5, 1]);
+  });
 
   it("nudges an agent whose checks passed and that edits no more, and ends when it takes the hint", async () => {
     const check = fakeTool("run_command", () => ({
@@ -183,7 +223,7 @@ describe("turn control", () => {
     );
   });
 
-  it("keeps the plan the agent sends, with the turn in which an item came and was done", async () => {
+  it("keeps the plan the agent sends, with the turn in which an item came, or was opened again, and was done", async () => {
     const plans = [
       [
         ["look", false],
@@ -198,6 +238,14 @@ describe("turn control", () => {
         ["mend", true],
         ["test", false],
       ],
+      [
+        ["look", false],
+        ["mend", true],
+      ],
+      [
+        ["look", true],
+        ["mend", true],
+      ],
     ] as const;
     const planning = fakeTool("update_plan", (args) => {
       const { n } = args as { n: number };
@@ -207,7 +255,9 @@ describe("turn control", () => {
     await runScript(
       (_request, index) =>
         answered({
-          toolCalls: [index < 3 ? call("update_plan", { n: index }, `c${index}`) : call("finish", { summary: "done" })],
+          toolCalls: [
+            index < plans.length ? call("update_plan", { n: index }, `c${index}`) : call("finish", { summary: "done" }),
+          ],
         }),
       {
         tools: [planning, finish],
@@ -215,9 +265,8 @@ describe("turn control", () => {
       },
     );
     assert.deepEqual(state && (state as { plan: unknown }).plan, [
-      { text: "look", sinceTurn: 1, doneTurn: 2 },
+      { text: "look", sinceTurn: 4, doneTurn: 5 },
       { text: "mend", sinceTurn: 1, doneTurn: 3 },
-      { text: "test", sinceTurn: 3, doneTurn: null },
     ]);
   });
 });
@@ -240,6 +289,7 @@ describe("a run that goes on in a fresh segment", () => {
       segment: "fresh",
       prices,
       diff: "--- a/src/a.ts",
+      changedSince: [],
       config: { price, model, approval },
     } as const;
     const second = await resumeRun(events, next, ports);
@@ -256,5 +306,26 @@ describe("a run that goes on in a fresh segment", () => {
       (event): event is StampedEvent & Extract<AgentEvent, { kind: "resumed" }> => event.kind === "resumed",
     );
     assert.deepEqual([resumed?.segment, resumed?.prices], ["fresh", prices]);
+  });
+
+  it("knows the last check and what is open of the plan although the process died before a note was made", async () => {
+    const events: StampedEvent[] = [];
+    const requests: Parameters<Parameters<typeof runScript>[0]>[0][] = [];
+    const planning = fakeTool("update_plan", () => ({ ok: true, text: "kept", plan: [{ text: "mend tax", done: false }] }));
+    const failing = { command: "npm test", passed: false, failures: 2 };
+    const checking = fakeTool("run_command", () => ({ ok: false, text: "2 failed", check: failing }));
+    const play = (_request: unknown, index: number) =>
+      index > 1
+        ? answered({ text: "all done" })
+        : answered({ toolCalls: [call(["update_plan", "run_command"][index] ?? "", {})] });
+    const ports = testPorts(play, { tools: [planning, checking] }, requests, events);
+    await (await startRun(config(), ports)).ended;
+    const lost = events.slice(0, events.findLastIndex((event) => event.kind === "toolEnded") + 1);
+    const { price, model, approval, caps } = config();
+    const next = { message: null, caps, extraTurns: 0, config: { price, model, approval }, diff: "", changedSince: [] };
+    const again = await resumeRun(lost, { ...next, segment: "fresh", prices: { same: null, fresh: null } }, ports);
+    await again.ended;
+    const start = lastText(requests.at(-1)?.messages ?? []);
+    assert.match(start, /Last check: npm test \(failed\)[\s\S]*Open in the plan:\n- mend tax/);
   });
 });

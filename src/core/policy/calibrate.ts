@@ -29,18 +29,18 @@ type Shares = { readonly [share in "p50" | "p75" | "p90"]: number };
 export function calibrateTurns(lengths: readonly PastLength[], modelId: string): TurnPercentiles {
   const prior = priorFor(modelId);
   const own = lengths.filter((one) => !one.imported);
+  const here = own.filter((one) => one.here);
   const wider = [
     { kind: "imported", runs: lengths.filter((one) => one.imported) },
-    { kind: "model", runs: own },
-    { kind: "here", runs: own.filter((one) => one.here) },
+    // Where all of this model's runs were here they are one source, and weigh once.
+    { kind: "model", runs: here.length === own.length ? [] : own },
+    { kind: "here", runs: here },
   ] as const;
   let shares: Shares = prior;
   const sources: CalibrationSource[] = [{ kind: "prior", n: prior.n }];
   for (const { kind, runs } of wider) {
     if (runs.length === 0) continue;
     shares = shrunk(runs, shares, prior);
-    // All of this model's runs were here: they are one source.
-    if (kind === "here" && runs.length === own.length) sources.shift();
     sources.unshift({ kind, n: runs.length });
   }
   const whole = (turns: number) => Math.max(LEAST_TURNS, Math.ceil(Number(turns.toFixed(9))));

@@ -38,17 +38,36 @@ function changedFiles(before: readonly TurnRecord[], turns: readonly TurnRecord[
     .map((path) => `${path} changed in turn ${lastTurn.get(path) ?? 0}`);
 }
 
+/** By the command that checked: another one that passes says nothing of those that failed. The newest that got better is told. */
 function fewerFailures(before: readonly TurnRecord[], recent: readonly TurnRecord[]): string[] {
-  const then = lastFailures(before);
-  const now = lastFailures(recent);
-  return now !== null && then !== null && now < then ? [`failing checks ${then} → ${now}`] : [];
+  const known = countedChecks(before);
+  const fresh = countedChecks(recent);
+  const better = fresh.findLast(({ command, failures }, at) => {
+    const isLast = !fresh.slice(at + 1).some((later) => later.command === command);
+    const then = thenOf(command, known, fresh);
+    return isLast && then !== null && failures < then;
+  });
+  return better ? [`failing checks ${thenOf(better.command, known, fresh)} → ${better.failures}`] : [];
 }
 
-/** Failing checks as last counted: 0 when the last check passed, `null` when none was counted. */
-export function lastFailures(turns: readonly TurnRecord[]): number | null {
+interface Counted {
+  readonly command: string;
+  readonly failures: number;
+}
+
+/** What there is to compare with: as last counted before the mark, else as first counted after it. */
+function thenOf(command: string, before: readonly Counted[], recent: readonly Counted[]): number | null {
+  const is = (one: Counted) => one.command === command;
+  return (before.findLast(is) ?? recent.find(is))?.failures ?? null;
+}
+
+/** Checks that passed, or whose failures were counted, in order. */
+function countedChecks(turns: readonly TurnRecord[]): readonly Counted[] {
   const checks = turns.flatMap((turn) => turn.calls).flatMap((call) => call.check ?? []);
-  const last = checks.findLast((check) => check.passed || check.failures !== null);
-  return last ? (last.passed ? 0 : last.failures) : null;
+  return checks.flatMap(({ command, passed, failures }) => {
+    const counted = passed ? 0 : failures;
+    return counted === null ? [] : [{ command, failures: counted }];
+  });
 }
 
 /**

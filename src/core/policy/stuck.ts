@@ -37,10 +37,9 @@ export function findStuck(turns: readonly TurnRecord[], fromTurn = 1): Stuck {
 const found = new WeakMap<readonly TurnRecord[], { readonly fromTurn: number; readonly stuck: Stuck }>();
 
 function search(turns: readonly TurnRecord[]): Stuck {
-  const counts = new Map<string, number>();
+  const seen = new Map<string, Repetition>();
   const lastSeen = new Map<string, string>();
   const complaints = new Set<string>();
-  let worst: Repetition = NO_REPETITION;
   let staleTurns = 0;
   const window = turns.slice(-WINDOW);
 
@@ -50,9 +49,8 @@ function search(turns: readonly TurnRecord[]): Stuck {
     for (const call of turn.calls) {
       if (ABOUT_THE_RUN.has(call.tool)) continue;
       if (call.changes.some(isChange)) {
-        counts.clear();
+        seen.clear();
         complaints.clear();
-        worst = NO_REPETITION;
         isNew = true;
         continue;
       }
@@ -62,28 +60,36 @@ function search(turns: readonly TurnRecord[]): Stuck {
       // The model has not seen the first result yet when it asks twice in one turn.
       if (countedNow.has(same)) continue;
       countedNow.add(same);
-      const count = (counts.get(same) ?? 0) + 1;
-      counts.set(same, count);
+      const before = seen.get(same);
+      const count = (before?.count ?? 0) + 1;
+      seen.set(same, { count, call, since: before?.since ?? turn.turn, turn: turn.turn });
       // The same complaint about other arguments is nothing new.
       if (count === 1 && !(call.state === "failed" && complaints.has(complaintOf(call)))) isNew = true;
       if (call.state === "failed") complaints.add(complaintOf(call));
-      if (count > worst.count) worst = { count, call, turn: turn.turn };
     }
     staleTurns = isNew ? 0 : staleTurns + 1;
   }
   const newest = window.at(-1)?.turn ?? 0;
-  // What repeated itself and was then left behind says nothing about now.
-  return judge(newest - worst.turn < STALE_TURNS ? worst : NO_REPETITION, staleTurns, newest);
+  return judge(worstOf([...seen.values()], newest), staleTurns, newest);
+}
+
+/** What repeated itself and was then left behind, for long or for another repetition, says nothing about now. */
+function worstOf(seen: readonly Repetition[], newest: number): Repetition {
+  const repeated = seen.filter(({ count }) => count >= HINT_AT);
+  const latestStart = repeated.reduce((latest, { since }) => Math.max(latest, since), 0);
+  const present = repeated.filter(({ turn }) => newest - turn < STALE_TURNS && turn >= latestStart);
+  return present.reduce((worst, one) => (one.count > worst.count ? one : worst), NO_REPETITION);
 }
 
 interface Repetition {
   readonly count: number;
   readonly call: CallRecord | null;
-  /** The turn in which it came to this count. */
+  /** The turns in which it began, and in which it came to this count. */
+  readonly since: number;
   readonly turn: number;
 }
 
-const NO_REPETITION: Repetition = { count: 0, call: null, turn: 0 };
+const NO_REPETITION: Repetition = { count: 0, call: null, since: 0, turn: 0 };
 
 function judge({ count, call, turn }: Repetition, staleTurns: number, newest: number): Stuck {
   const why = call ? `${`${call.tool} ${call.subject}`.trim().slice(0, 120)} gave the same result ${count} times` : "";

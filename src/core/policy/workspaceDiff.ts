@@ -24,10 +24,11 @@ export function workspaceDiff(turns: readonly TurnRecord[]): WorkspaceDiff {
   const now = new Map<string, string>();
   for (const { turn, calls } of turns) {
     for (const change of calls.flatMap((call) => call.changes)) {
-      const { path, before, after } = change;
+      const { path } = change;
       if (isScratch(path) || !isChange(change)) continue;
-      if (!first.has(path)) first.set(path, before ?? (change.removed === 0 ? ABSENT : null));
-      const held = after ?? (change.added === 0 ? ABSENT : `turn ${turn}`);
+      const { before, after } = textsOf(change);
+      if (!first.has(path)) first.set(path, before);
+      const held = after ?? `turn ${turn}`;
       if (held === first.get(path)) now.delete(path);
       else now.set(path, held);
     }
@@ -35,7 +36,19 @@ export function workspaceDiff(turns: readonly TurnRecord[]): WorkspaceDiff {
   return now;
 }
 
-const ABSENT = "";
+/**
+ * Keys of the texts before and after a change; `ABSENT` = no such file, `null` = a text that was not kept. Where a key is
+ * missing, no line came from the one, or went to the other, if there was no file.
+ */
+export function textsOf({ before, after, added, removed, unkept }: FileChange): {
+  readonly before: string | null;
+  readonly after: string | null;
+} {
+  const missing = (lines: number) => (lines === 0 && !unkept ? ABSENT : null);
+  return { before: before ?? missing(removed), after: after ?? missing(added) };
+}
+
+export const ABSENT = "";
 
 /** Files in which two states differ, sorted. */
 export function differingPaths(a: WorkspaceDiff, b: WorkspaceDiff): readonly string[] {

@@ -52,9 +52,14 @@ describe("calibration", () => {
     );
   });
 
-  it("names runs once that were all made here", () => {
-    const kinds = calibrateTurns(many(9, 30, { here: true }), "gpt-5").sources.map(({ kind }) => kind);
-    assert.deepEqual(kinds, ["here", "prior"]);
+  it("names and weighs runs once that were all made here", () => {
+    const runs = many(8, 100, { here: true });
+    const { sources, p50 } = calibrateTurns(runs, "gpt-5");
+    assert.deepEqual(
+      sources.map(({ kind }) => kind),
+      ["here", "prior"],
+    );
+    assert.equal(p50, calibrateTurns(many(8, 100), "gpt-5").p50);
   });
 
   it("takes a run that was cut for one that would have been longer, so that limits do not shrink by their own cuts", () => {

@@ -47,6 +47,15 @@ describe("progress since a mark", () => {
     assert.deepEqual(since(turnRecords(reads("a"), checks(0)), 1), []);
   });
 
+  it("compares failing checks of one command, with its first count where there is none before the mark", () => {
+    const other = turnRecords(checks(3), checks(0, "npm run lint"));
+    assert.deepEqual(since(other, 1), []);
+    const both = turnRecords(checks(3), checks(1), checks(0, "npm run lint"));
+    assert.deepEqual(since(both, 1), ["failing checks 3 → 1"]);
+    assert.deepEqual(since(turnRecords(checks(5), checks(2)), 0), ["failing checks 5 → 2"]);
+    assert.deepEqual(since(turnRecords(checks(5), checks(2), checks(6)), 0), []);
+  });
+
   it("is any file read for the first time, until something is changed", () => {
     const turns = turnRecords(reads("src/a.ts"), reads("src/a.ts"), [reads("src/b.ts"), reads("./src/a.ts"), reads("lib/c.ts")]);
     assert.deepEqual(since(turns, 1), ["2 files read for the first time"]);

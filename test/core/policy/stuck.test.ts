@@ -91,6 +91,23 @@ describe("stuck", () => {
     assert.equal(findStuck(later.slice(0, 8)).level, "hint");
   });
 
+  it("says of a second repetition, after a first that was left behind, what it said of that one", () => {
+    const all = turns(...times(5, () => read("a.ts")), ...times(8, () => read("b.ts")));
+    const said = times(13, (n) => findStuck(all.slice(0, n + 1))).map(
+      ({ level, fresh, why }) => fresh && `${level} ${why.slice(10, 14)}`,
+    );
+    assert.deepEqual(
+      said.map((words, at) => [at + 1, words]).filter(([, words]) => words !== false),
+      [
+        [3, "hint a.ts"],
+        [5, "strong a.ts"],
+        [8, "hint b.ts"],
+        [10, "strong b.ts"],
+        [13, "stop b.ts"],
+      ],
+    );
+  });
+
   it("hints after six turns in which nothing was new", () => {
     const known = times(3, (n) => read(`f${n}.ts`));
     const stale = turns(...known, ...times(6, (n) => [read(`f${n % 3}.ts`)]));
