@@ -72,7 +72,7 @@ export interface Engine {
   /** The largest ratio of reported to counted input tokens seen of a model; `null` before the first observation. */
   inputFactor(modelId: string): Promise<number | null>;
   /** What a new run of this model is likely to take, by its past runs wherever they were; `null` = too few of them. */
-  forecastStart(modelId: string, projectPath: string): Promise<Forecast | null>;
+  forecastStart(modelId: string): Promise<Forecast | null>;
   /** A `listener` given here sees the very first event. */
   start(request: StartRequest, approver: Approver, listener?: RunListener): Promise<RunHandle | Refusal>;
   resume(request: ResumeRequest, approver: Approver, listener?: RunListener): Promise<RunHandle | Refusal>;

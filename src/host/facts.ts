@@ -106,7 +106,7 @@ export class Facts {
       const inputErrors = await byModel(models, async (id) => errorOf(await engine.inputFactor(id)));
       const [project] = projects;
       const typical = await this.typical(model, project?.path ?? null);
-      const expected = project ? await engine.forecastStart(model, project.path) : null;
+      const expected = await engine.forecastStart(model);
       return { hasKey, prices, inputErrors, typical, expected, degraded: engine.store.degraded, engineTrouble: null };
     } catch (cause) {
       this.log.error("looking up what runs need", cause);

@@ -64,7 +64,7 @@ export function setBackAsked(best: Checkpoint): { readonly message: string; read
     if (!holds || !held) return `${path} (too large to be kept: stays as it is)`;
     return held.kind === "absent" ? `${path} (is deleted: it came later)` : path;
   });
-  const detail = `${bestWords(best)}\n\n${lines.join("\n")}\n\nWhat the run changed in them after turn ${turn} is undone. A file that was changed since the run ended stays as it is.`;
+  const detail = `${bestWords(best)}\n\n${lines.join("\n")}\n\nWhat the run changed in them after the check in turn ${turn} is undone. A file that was changed since the run ended stays as it is.`;
   return { message: `Set ${formatCount(files.length, "file")} back to turn ${turn}?`, detail, action: "Set Back" };
 }
 
