@@ -25,6 +25,7 @@ export interface HistoryPageParts extends Pick<HistoryParts, "extensionUri" | "l
   readonly continueRun: (state: RunState) => Promise<void>;
   readonly settings: WhatIfParts["settings"];
   readonly presentLimit: WhatIfParts["presentLimit"];
+  readonly choose: WhatIfParts["choose"];
 }
 
 /** What the history tab shows: the list of runs, or one of them with all its steps. */
@@ -44,8 +45,8 @@ export class HistoryPage {
     const onDue = () => this.#send();
     const onMessage = (message: FromHistory) => this.#receive(message);
     this.#panel = new HistoryPanel({ extensionUri, log, onDue, onMessage });
-    const { engine, settings, presentLimit } = parts;
-    this.#whatIf = new WhatIf({ engine, settings, presentLimit, onChange: () => this.#sendLab() });
+    const { engine, settings, presentLimit, choose } = parts;
+    this.#whatIf = new WhatIf({ engine, settings, presentLimit, choose, log, onChange: () => this.#sendLab() });
   }
 
   /** Brings the tab up, a new one with the list. */

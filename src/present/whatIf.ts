@@ -17,7 +17,8 @@ export interface LabInput {
   readonly base: number;
   /** The curve of the picked runs; `null` = not worked out yet. */
   readonly curve: readonly CurvePoint[] | null;
-  readonly present: number | null;
+  /** What the policy gives now, and whether new tasks start under it. */
+  readonly present: { readonly limit: number; readonly inForce: boolean } | null;
   /** A file that could not be used, in words. */
   readonly trouble: string | null;
 }
@@ -58,7 +59,7 @@ export function labModel(input: LabInput): LabModel {
     nothing: enough ? "" : "There are too few past runs for a curve. Import the history of another agent, or open recorded runs.",
     lines: linesOf(hasVerdicts, points),
     heads: headsOf(hasVerdicts),
-    present: present === null ? null : { limit: present, label: `now ${formatNumber(present)}` },
+    present: present && { ...present, label: `${present.inForce ? "now" : "set to"} ${formatNumber(present.limit)}` },
     notes: [...(trouble === null ? [] : [trouble]), ...notesOf(runs, hasVerdicts)],
   };
 }

@@ -78,8 +78,8 @@ export interface LabModel {
   readonly nothing: string;
   readonly lines: readonly LabLine[];
   readonly heads: readonly string[];
-  /** The limit that the settings give now; `null` = none under this policy. */
-  readonly present: { readonly limit: number; readonly label: string } | null;
+  /** The limit that this policy gives now, and whether new tasks start under the policy; `null` = none. */
+  readonly present: { readonly limit: number; readonly inForce: boolean; readonly label: string } | null;
   /** What these figures rest on, and what they cannot show. */
   readonly notes: readonly string[];
 }

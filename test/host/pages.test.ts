@@ -97,11 +97,13 @@ describe("HistoryPage", () => {
   let engine: FakeEngine;
   let page: HistoryPage;
   let asked: string[] = [];
+  let chosen: object[] = [];
   let memento: FakeMemento;
 
   beforeEach(async () => {
     newEditor();
     asked = [];
+    chosen = [];
     memento = new FakeMemento();
     engine = new FakeEngine();
     const openers = {
@@ -119,7 +121,8 @@ describe("HistoryPage", () => {
       openers,
       continueRun,
       settings: () => readSettings({ get: (name) => editor().settings.get(name) }),
-      presentLimit: () => 60,
+      presentLimit: () => ({ limit: 60, inForce: true }),
+      choose: async (choice) => void chosen.push(choice),
     });
     const connection = { modelId: "gpt-5", baseUrl: null, apiKey: null, price: null };
     const result = await engine.start(
@@ -213,6 +216,10 @@ describe("HistoryPage", () => {
         ["policy", "preset", "baseTurns", "hardTurns"].map((name) => settings.get(name)),
         ["dynamic", "evidence", 80, 80],
       );
+      assert.deepEqual(chosen, [
+        { policy: "fixed", turns: 46 },
+        { policy: "dynamic", preset: "evidence", turns: null },
+      ]);
     });
 
     it("opens files of recorded runs, and says what is wrong with one that is none", async () => {

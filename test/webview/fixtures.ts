@@ -211,7 +211,15 @@ function lab(change: { readonly resolved?: null; readonly working?: boolean } = 
   );
   const limits = labLimits(runs, [34]);
   const curve = limits.map((limit) => ({ limit, ...replayAll(runs, { policy: labPolicy("fixed", limit, 20), cap: null }) }));
-  const input = { all: runs, file: null, pick: "all", policy: "fixed", base: 20, present: 34, trouble: null } as const;
+  const input = {
+    all: runs,
+    file: null,
+    pick: "all",
+    policy: "fixed",
+    base: 20,
+    present: { limit: 34, inForce: true },
+    trouble: null,
+  } as const;
   const model = historyModel({ kind: "whatIf", model: labModel({ ...input, curve: change.working ? null : curve }) }, 0, null);
   return { page: "history", model, opened: [], runId: "", details: [], draft: "" };
 }
