@@ -1,6 +1,8 @@
 import path from "node:path";
 import * as vscode from "vscode";
 import type { Engine } from "../core/engine";
+import type { RunStore } from "../core/history";
+import { OWN_SOURCE } from "../core/imports";
 import type { RecordedRun } from "../core/recordedRun";
 import { type CurvePoint, replayAll } from "../core/replay/figures";
 import { baseOf, labLimits, labPolicy } from "../core/replay/lab";
@@ -45,7 +47,7 @@ export class WhatIf {
     if (this.#input === null || this.#isStale) {
       this.#isStale = false;
       const { store } = await this.parts.engine();
-      const all = await store.recordings({ limit: MOST_RUNS });
+      const all = await newestRecordings(store);
       const { policy, preset } = this.parts.settings();
       this.#change(this.#input ? { all } : { all, policy: policy === "dynamic" ? preset : "fixed" });
     }
@@ -132,4 +134,12 @@ export class WhatIf {
     this.#input = { ...input, curve };
     this.parts.onChange();
   }
+}
+
+/** Own runs before imported ones where there is no room for all: a large import hides none of them. */
+async function newestRecordings(store: Pick<RunStore, "recordings">): Promise<readonly RecordedRun[]> {
+  const all = await store.recordings({ limit: MOST_RUNS });
+  if (all.length < MOST_RUNS) return all;
+  const own = await store.recordings({ limit: MOST_RUNS, sources: [OWN_SOURCE] });
+  return [...own, ...all.filter(({ source }) => source !== OWN_SOURCE)].slice(0, MOST_RUNS);
 }

@@ -19,8 +19,9 @@ export interface HistoryRow {
   readonly cap: string;
   /** Share of the dollar cap that was used, 0..1; `null` without one. */
   readonly share: number | null;
-  /** The local day as a heading: `Today`, `Yesterday`, `12 Nov`. */
+  /** The local day as a heading: `Today`, `Yesterday`, `12 Nov`; `Undated` if it is not known. */
   readonly day: string;
+  /** Empty if it is not known. */
   readonly when: string;
   readonly whenTitle: string;
 }

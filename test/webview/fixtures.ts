@@ -194,6 +194,7 @@ function summaries(): readonly RunSummary[] {
     unknownCharges: n % 11 === 10 ? 1 : 0,
     usage: { freshInput: 21_000, cacheRead: 90_000, cacheWrite5m: 0, cacheWrite1h: 0, output: 4_000, reasoning: 900 },
     demo: n === 8,
+    dated: true,
     startedAt: scenes.STARTED - n * 5.3 * 3_600_000,
     endedAt: scenes.STARTED - n * 5.3 * 3_600_000 + 200_000,
   }));
