@@ -4,7 +4,7 @@ import type { RecordedRun } from "../core/recordedRun";
 import type { CurvePoint } from "../core/replay/figures";
 import { shareWithin } from "../core/replay/lab";
 import type { LabLine, LabModel, LabOption, LabPoint, LabPolicy } from "../protocol/history";
-import { formatCount, formatNumber, formatPercent, formatUsd } from "./format";
+import { formatCount, formatNumber, formatShare, formatTenths, formatUsd } from "./format";
 import { sourceName } from "./imports";
 
 export interface LabInput {
@@ -136,10 +136,10 @@ function figuresOf(point: CurvePoint, runs: readonly RecordedRun[], hasVerdicts:
   const { limit, savedPct, usd, usdAfter, cut, lostStrict, lostKept } = point;
   const of = formatNumber(point.runs);
   return [
-    { value: formatNumber(limit), label: `turns, enough for ${formatPercent(shareWithin(runs, limit))} of the runs` },
+    { value: formatNumber(limit), label: `turns, enough for ${formatShare(shareWithin(runs, limit))} of the runs` },
     savedPct === null
       ? { value: "?", label: "saved: no run has a cost" }
-      : { value: `${savedPct.toFixed(1)} %`, label: `of the cost saved, ${dollarsSaved(usd, usdAfter)}` },
+      : { value: formatTenths(savedPct), label: `of the cost saved, ${dollarsSaved(usd, usdAfter)}` },
     { value: formatNumber(cut), label: `of ${of} runs cut` },
     ...(hasVerdicts
       ? [
@@ -152,7 +152,7 @@ function figuresOf(point: CurvePoint, runs: readonly RecordedRun[], hasVerdicts:
 
 function sentence(point: CurvePoint, runs: readonly RecordedRun[], hasVerdicts: boolean): string {
   const { limit, cut, lostStrict, lostKept } = point;
-  const within = formatPercent(shareWithin(runs, limit));
+  const within = formatShare(shareWithin(runs, limit));
   const saved = savedText(point);
   const parts = [
     saved === null ? "what it saves is not known" : `saves ${saved}`,
@@ -168,7 +168,7 @@ function sentence(point: CurvePoint, runs: readonly RecordedRun[], hasVerdicts: 
 
 function savedText({ savedPct, usd, usdAfter }: CurvePoint): string | null {
   if (savedPct === null) return null;
-  return `${savedPct.toFixed(1)} % = ${dollarsSaved(usd, usdAfter)}`;
+  return `${formatTenths(savedPct)} = ${dollarsSaved(usd, usdAfter)}`;
 }
 
 function dollarsSaved(usd: NanoUsd, usdAfter: NanoUsd): string {

@@ -1,4 +1,4 @@
-import { percentile } from "../policy/calibrate";
+import { turnsAtShare } from "../policy/calibrate";
 import type { RecordedRun } from "../recordedRun";
 import type { PolicySettings } from "../runConfig";
 
@@ -35,10 +35,8 @@ export function shareWithin(runs: readonly RecordedRun[], limit: number): number
 }
 
 function atShare(runs: readonly RecordedRun[], share: number): number {
-  return Math.ceil(
-    percentile(
-      runs.map((run) => run.turns.length),
-      share,
-    ),
+  return turnsAtShare(
+    runs.map((run) => run.turns.length),
+    share,
   );
 }
