@@ -65,7 +65,8 @@ export function runAgent(command: AgentCommand, stopped: AbortSignal): Promise<A
     let stderr = "";
     let ended: AgentRun["ended"] = null;
     let callOpen = false;
-    const events = createWriteStream(eventsFile);
+    // Without its events a run is told of all the same: its closing line is read as it comes.
+    const events = createWriteStream(eventsFile).on("error", (error) => console.error(`${eventsFile}: ${error.message}`));
     const lines = createInterface({ input: child.stdout });
     lines.on("line", (line) => {
       events.write(`${line}\n`);

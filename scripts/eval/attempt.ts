@@ -51,7 +51,16 @@ export async function attempt(planned: PlannedTry, grant: Grant, stage: Stage): 
     const isCounted = !NOT_THE_AGENTS.includes(end);
     return recordOf(planned, grant, stage, run, end, await judge(planned.task, workspace, dir, isCounted, stage));
   } finally {
-    if (stage.options.keep === null) rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
+    if (stage.options.keep === null) discard(dir);
+  }
+}
+
+/** What cannot be removed stays: a run may leave folders that nobody may write in, and its record must not be lost for them. */
+function discard(dir: string): void {
+  try {
+    rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
+  } catch (error) {
+    console.error(`${dir} could not be removed: ${messageOf(error)}`);
   }
 }
 

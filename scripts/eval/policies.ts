@@ -1,4 +1,4 @@
-import { percentile } from "../../src/core/policy/calibrate";
+import { turnsAtShare } from "../../src/core/policy/calibrate";
 import { BadUse } from "./badUse";
 
 /** A bound in turns: given, or a percentile (0..100) of the turns the unrestricted arm took. */
@@ -92,7 +92,7 @@ export function needsBaseline(strategy: Strategy): boolean {
 
 /** What the command line is told. `baseline`: turns of the unrestricted runs; empty only if no bound is a percentile. */
 export function policyArgs(strategy: Strategy, baseline: readonly number[]): readonly string[] {
-  const turns = (bound: Bound) => (bound.kind === "turns" ? bound.turns : Math.ceil(percentile(baseline, bound.percent / 100)));
+  const turns = (bound: Bound) => (bound.kind === "turns" ? bound.turns : turnsAtShare(baseline, bound.percent / 100));
   switch (strategy.kind) {
     case "unrestricted":
       return ["--policy", "unrestricted"];

@@ -107,6 +107,7 @@ async function importFile(
 ): Promise<string | null> {
   const runs = runsOf(file, watch)[Symbol.asyncIterator]();
   for (;;) {
+    watch.signal.throwIfAborted();
     let next: IteratorResult<FoundRun | ImportedRun>;
     try {
       next = await runs.next();

@@ -46,6 +46,7 @@ const RunRow = v.object({
   policy: v.pipe(Text, v.parseJson(), Policy),
   demo: Flag,
   started_at: v.number(),
+  dated: Flag,
   ended_at: v.nullable(v.number()),
   outcome_kind: v.nullable(Text),
   outcome_reason: v.nullable(Text),
@@ -89,6 +90,7 @@ export function storedRun(raw: unknown): StoredRun {
       usage: usageOf(row),
       demo: row.demo,
       startedAt: row.started_at,
+      dated: row.dated,
       endedAt: row.ended_at,
     },
   };

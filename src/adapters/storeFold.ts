@@ -69,6 +69,7 @@ function begin(event: StampedEvent & { readonly kind: "started" }): FoldedRun {
     usage: NO_USAGE,
     demo: isDemo(config),
     startedAt: event.at,
+    dated: true,
     endedAt: null,
   };
   return { summary, policy: config.policy };

@@ -2,7 +2,7 @@ import { readRecordedRuns } from "../adapters/recordedFile";
 import { fitForecaster } from "../core/forecast/fitForecaster";
 import { type ForecastScore, type MethodScore, type QuantileScore, scoreForecaster } from "../core/forecast/score";
 import type { RecordedRun } from "../core/recordedRun";
-import { formatNumber } from "../present/format";
+import { formatNumber, formatTenths } from "../present/format";
 import { UsageError } from "./flags";
 import type { ForecastArgs } from "./forecastArgs";
 
@@ -77,7 +77,7 @@ function textLines(
 function row(name: string, score: QuantileScore | null, digits: number): readonly string[] {
   if (!score) return [name, "none", "none", "none", "none"];
   const { p10, p50, p90 } = score.pinball;
-  return [name, ...[p10, p50, p90].map((loss) => figure(loss, digits)), `${(100 * score.coverage).toFixed(1)} %`];
+  return [name, ...[p10, p50, p90].map((loss) => figure(loss, digits)), formatTenths(100 * score.coverage)];
 }
 
 function figure(value: number | null, digits: number): string {

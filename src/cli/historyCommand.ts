@@ -47,7 +47,7 @@ function print<T>(
 function runFields(run: RunSummary): Row {
   return {
     run: run.runId,
-    started: new Date(run.startedAt).toISOString(),
+    started: run.dated ? new Date(run.startedAt).toISOString() : null,
     ended: run.endedAt === null ? null : new Date(run.endedAt).toISOString(),
     project: run.project.name,
     model: run.model,
@@ -80,7 +80,7 @@ function spendFields(of: RunSummary | SpendRow): Row {
 
 function runText(run: RunSummary): Row {
   return {
-    started: new Date(run.startedAt).toISOString().slice(0, 16).replace("T", " "),
+    started: run.dated ? new Date(run.startedAt).toISOString().slice(0, 16).replace("T", " ") : "undated",
     source: run.source,
     project: run.project.name,
     model: run.model,

@@ -5,7 +5,7 @@ import { figuresOf, type ReplayFigures } from "../core/replay/figures";
 import { type LimitSpec, turnsOf } from "../core/replay/limitSpec";
 import { type ReplayedRun, replayRun } from "../core/replay/replay";
 import type { PolicySettings } from "../core/runConfig";
-import { formatCap, formatCount, formatNumber, formatUsd } from "../present/format";
+import { formatCap, formatCount, formatNumber, formatTenths, formatUsd } from "../present/format";
 import { UsageError } from "./flags";
 import type { ReplayArgs, ReplayPolicy } from "./replayArgs";
 
@@ -151,7 +151,7 @@ function uncheckedText(runs: number): string {
 
 function costText({ runs, usd, usdAfter, savedPct, unpriced }: ReplayFigures): string {
   if (unpriced === runs) return "not known";
-  const share = savedPct === null ? "" : `, ${savedPct.toFixed(1)} % saved`;
+  const share = savedPct === null ? "" : `, ${formatTenths(savedPct)} saved`;
   const without = unpriced > 0 ? `; ${formatCount(unpriced, "run")} without a cost left out` : "";
   return `${formatUsd(usd)} → ${formatUsd(usdAfter)}${share}${without}`;
 }

@@ -28,6 +28,8 @@ export interface RunSummary {
   readonly demo: boolean;
   /** Unix ms; of an imported run whose record does not say, when it was imported. */
   readonly startedAt: number;
+  /** Whether that is when it ran. */
+  readonly dated: boolean;
   readonly endedAt: number | null;
 }
 

@@ -1,5 +1,7 @@
 import type { WebviewPanel } from "vscode";
 import type { Engine } from "../core/engine";
+import type { RunStore, RunSummary } from "../core/history";
+import { OWN_SOURCE } from "../core/imports";
 import type { RunState } from "../core/runState";
 import { stepDetail } from "../present/details";
 import { type HistoryInput, historyModel } from "../present/history";
@@ -25,6 +27,7 @@ export interface HistoryPageParts extends Pick<HistoryParts, "extensionUri" | "l
   readonly continueRun: (state: RunState) => Promise<void>;
   readonly settings: WhatIfParts["settings"];
   readonly presentLimit: WhatIfParts["presentLimit"];
+  readonly choose: WhatIfParts["choose"];
 }
 
 /** What the history tab shows: the list of runs, or one of them with all its steps. */
@@ -44,8 +47,8 @@ export class HistoryPage {
     const onDue = () => this.#send();
     const onMessage = (message: FromHistory) => this.#receive(message);
     this.#panel = new HistoryPanel({ extensionUri, log, onDue, onMessage });
-    const { engine, settings, presentLimit } = parts;
-    this.#whatIf = new WhatIf({ engine, settings, presentLimit, onChange: () => this.#sendLab() });
+    const { engine, settings, presentLimit, choose } = parts;
+    this.#whatIf = new WhatIf({ engine, settings, presentLimit, choose, log, onChange: () => this.#sendLab() });
   }
 
   /** Brings the tab up, a new one with the list. */
@@ -111,7 +114,7 @@ export class HistoryPage {
     if (opened) return { kind: "run", ...opened };
     if (this.#asksWhatIf) return { kind: "whatIf", model: await this.#whatIf.model() };
     const { store } = await this.parts.engine();
-    const [runs, spend] = await Promise.all([store.runs({ limit: MOST_RUNS }), store.spend("day")]);
+    const [runs, spend] = await Promise.all([newestRuns(store), store.spend("day")]);
     return { kind: "list", runs, spend };
   }
 
@@ -171,4 +174,13 @@ export class HistoryPage {
   async #find(runId: string): Promise<PastRun | null> {
     return loadRun((await this.parts.engine()).store, runId);
   }
+}
+
+/** Own runs before imported ones where there is no room for all: a large import hides none of them. Newest first. */
+async function newestRuns(store: Pick<RunStore, "runs">): Promise<readonly RunSummary[]> {
+  const all = await store.runs({ limit: MOST_RUNS });
+  if (all.length < MOST_RUNS) return all;
+  const own = await store.runs({ limit: MOST_RUNS, source: OWN_SOURCE });
+  const imported = all.filter(({ source }) => source !== OWN_SOURCE).slice(0, MOST_RUNS - own.length);
+  return [...own, ...imported].sort((a, b) => b.startedAt - a.startedAt);
 }

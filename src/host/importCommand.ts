@@ -19,7 +19,13 @@ export async function askImport({ engine, log, onImported }: ImportParts): Promi
   const built = await engine();
   const places = await choosePlaces(await built.findHistories(null, new AbortController().signal));
   if (places.length === 0) return;
-  const report = await vscode.window.withProgress(
+  const report = await importing(built, places).finally(onImported);
+  await tell(report, log);
+}
+
+/** What was read before it fails or is stopped is kept. */
+async function importing(built: Engine, places: readonly ImportPlace[]): Promise<ImportReport> {
+  return vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title: "Turnpike: importing history", cancellable: true },
     async (progress, token) => {
       const stop = new AbortController();
@@ -31,8 +37,6 @@ export async function askImport({ engine, log, onImported }: ImportParts): Promi
       }
     },
   );
-  onImported();
-  await tell(report, log);
 }
 
 type More = "folder" | "files";

@@ -53,6 +53,19 @@ export function limitOf(policy: "fixed" | "evidence" | "published", settings: Se
   return Math.max(baseTurns || typical.p50, hardTurns || (policy === "published" ? typical.p75 : typical.p90));
 }
 
+/** The limit that a policy gives new tasks as they are chosen now; of a policy that is not chosen, what the settings give. */
+export function presentLimitOf(
+  policy: "fixed" | "evidence" | "published",
+  choice: ComposerChoice,
+  settings: Settings,
+  typical: TurnPercentiles,
+): { readonly limit: number; readonly inForce: boolean } {
+  const limit = limitOf(policy, settings, typical);
+  const inForce = policy === (choice.policy === "dynamic" ? choice.preset : choice.policy);
+  if (!inForce || choice.turns === null) return { limit, inForce };
+  return { limit: policy === "fixed" ? choice.turns : Math.min(limit, choice.turns), inForce };
+}
+
 /** The hard limits of a new run. The turns of the fixed policy are a limit of the policy itself. */
 export function capsOf(choice: ComposerChoice): Caps {
   return {

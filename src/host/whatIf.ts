@@ -1,23 +1,34 @@
 import path from "node:path";
 import * as vscode from "vscode";
 import type { Engine } from "../core/engine";
+import type { RunStore } from "../core/history";
+import { OWN_SOURCE } from "../core/imports";
 import type { RecordedRun } from "../core/recordedRun";
 import { type CurvePoint, replayAll } from "../core/replay/figures";
 import { baseOf, labLimits, labPolicy } from "../core/replay/lab";
 import { type LabInput, labModel, pickedRuns } from "../present/whatIf";
 import type { LabModel, LabPolicy } from "../protocol/history";
-import { messageOf } from "./log";
+import type { ComposerChoice } from "../protocol/sidebar";
+import { type Log, messageOf } from "./log";
 import { SETTINGS_SECTION } from "./manifest";
 import type { Settings } from "./settings";
 
 /** The newest runs that are looked at. */
 const MOST_RUNS = 2_000;
 
+/** Turns that a policy gives, and whether it is the one that new tasks start under. */
+export interface PresentLimit {
+  readonly limit: number;
+  readonly inForce: boolean;
+}
+
 export interface WhatIfParts {
   readonly engine: () => Promise<Engine>;
   readonly settings: () => Settings;
-  /** Turns that the policy gives now; `null` = nothing is calibrated yet. */
-  readonly presentLimit: (policy: LabPolicy) => number | null;
+  readonly presentLimit: (policy: LabPolicy) => PresentLimit;
+  /** Makes new tasks of this window start so, whatever was chosen for them before. */
+  readonly choose: (choice: Partial<ComposerChoice>) => Promise<void>;
+  readonly log: Log;
   /** What the page shows has changed. */
   readonly onChange: () => void;
 }
@@ -36,7 +47,7 @@ export class WhatIf {
     if (this.#input === null || this.#isStale) {
       this.#isStale = false;
       const { store } = await this.parts.engine();
-      const all = await store.recordings({ limit: MOST_RUNS });
+      const all = await newestRecordings(store);
       const { policy, preset } = this.parts.settings();
       this.#change(this.#input ? { all } : { all, policy: policy === "dynamic" ? preset : "fixed" });
     }
@@ -83,15 +94,19 @@ export class WhatIf {
     if (policy === "fixed") {
       await write("policy", "fixed");
       await write("maxTurns", limit);
+      await this.parts.choose({ policy: "fixed", turns: limit });
     } else {
       const base = Math.min(limit, this.#input?.base ?? limit);
       await write("policy", "dynamic");
       await write("preset", policy);
       await write("baseTurns", base);
       await write("hardTurns", limit);
+      // A cap of turns chosen before would end new tasks below the limit.
+      await this.parts.choose({ policy: "dynamic", preset: policy, turns: null });
     }
     const what = policy === "fixed" ? `fixed, ${limit} turns` : `dynamic, at most ${limit} turns`;
-    void vscode.window.showInformationMessage(`New tasks start under this limit: ${what}.`);
+    const told = vscode.window.showInformationMessage(`New tasks start under this limit: ${what}.`);
+    this.parts.log.track("showing a message", told);
     this.#change({});
   }
 
@@ -102,7 +117,7 @@ export class WhatIf {
     const base = runs.length === 0 ? 1 : baseOf(runs);
     this.#input = { ...next, base, present: this.parts.presentLimit(next.policy) };
     this.#round += 1;
-    void this.#draw(this.#round, runs);
+    this.parts.log.track("working out a curve", this.#draw(this.#round, runs));
     this.parts.onChange();
   }
 
@@ -110,7 +125,7 @@ export class WhatIf {
     const input = this.#input;
     if (!input || runs.length === 0) return;
     const curve: CurvePoint[] = [];
-    for (const limit of labLimits(runs, input.present === null ? [] : [input.present])) {
+    for (const limit of labLimits(runs, input.present === null ? [] : [input.present.limit])) {
       const policy = labPolicy(input.policy, limit, input.base);
       curve.push({ limit, ...replayAll(runs, { policy, cap: null }) });
       await new Promise((resolve) => setImmediate(resolve));
@@ -119,4 +134,12 @@ export class WhatIf {
     this.#input = { ...input, curve };
     this.parts.onChange();
   }
+}
+
+/** Own runs before imported ones where there is no room for all: a large import hides none of them. */
+async function newestRecordings(store: Pick<RunStore, "recordings">): Promise<readonly RecordedRun[]> {
+  const all = await store.recordings({ limit: MOST_RUNS });
+  if (all.length < MOST_RUNS) return all;
+  const own = await store.recordings({ limit: MOST_RUNS, sources: [OWN_SOURCE] });
+  return [...own, ...all.filter(({ source }) => source !== OWN_SOURCE)].slice(0, MOST_RUNS);
 }

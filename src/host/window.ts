@@ -2,6 +2,7 @@ import type * as vscode from "vscode";
 import type { RunState } from "../core/runState";
 import { composerModel } from "../present/composer";
 import type { LabPolicy } from "../protocol/history";
+import type { ComposerChoice } from "../protocol/sidebar";
 import { Approvals, withProposal } from "./approvals";
 import { Attention } from "./attention";
 import { Choices } from "./choices";
@@ -21,7 +22,7 @@ import { createOpeners } from "./openers";
 import { reporting } from "./report";
 import { restoreRun } from "./restore";
 import { RunActions } from "./runActions";
-import { limitOf } from "./runRequest";
+import { presentLimitOf } from "./runRequest";
 import { Screen } from "./screen";
 import { Secrets } from "./secrets";
 import { Session } from "./session";
@@ -128,9 +129,13 @@ export function openWindow({ context, log, statusBar, createEngine }: WindowPart
   };
   const current = () => (session.elsewhere ? null : session.state);
   const settings = () => facts.known.settings;
-  const presentLimit = (policy: LabPolicy) => limitOf(policy, facts.known.settings, facts.known.typical);
+  const presentLimit = (policy: LabPolicy) => presentLimitOf(policy, choices.of(null), facts.known.settings, facts.known.typical);
+  const choose = async (part: Partial<ComposerChoice>) => {
+    await choices.set({ ...choices.of(null), ...part }, null);
+    onChange();
+  };
   const history = own.add(
-    new HistoryPage({ extensionUri, log, engine, memory, current, openers, continueRun, settings, presentLimit }),
+    new HistoryPage({ extensionUri, log, engine, memory, current, openers, continueRun, settings, presentLimit, choose }),
   );
   const sidebarVisible = () => sidebar.visible;
   const attention = new Attention(approvals, sidebarVisible, log);

@@ -95,6 +95,11 @@ export function formatShare(share: number): string {
   return share < 0.01 ? "<1 %" : `${Math.floor(share * 100 + 1e-9)} %`;
 }
 
+/** A part of a hundred, to a tenth: `20.3 %`, `-1.2 %`. */
+export function formatTenths(percent: number): string {
+  return `${percent.toFixed(1)} %`;
+}
+
 /** A small error, with one digit: `0.4 %`. */
 export function formatPercent(share: number): string {
   return `${Number((share * 100).toPrecision(2))} %`;

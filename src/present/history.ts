@@ -49,11 +49,13 @@ function shownOf(input: HistoryInput, now: number): HistoryModel["shown"] {
 function listOf(runs: readonly RunSummary[], spend: readonly SpendRow[], now: number): RunList {
   const all = spend.reduce((sum, row) => sum + row.runs, 0);
   const cut = all > runs.length ? `newest ${formatNumber(runs.length)} of ${formatNumber(all)}` : null;
-  return { kind: "list", rows: runs.map((run) => historyRow(run, now)), summary: summaryOf(spend), cut };
+  // Nobody knows between which of the others those without a date belong.
+  const rows = [...runs.filter(({ dated }) => dated), ...runs.filter(({ dated }) => !dated)];
+  return { kind: "list", rows: rows.map((run) => historyRow(run, now)), summary: summaryOf(spend), cut };
 }
 
 function historyRow(run: RunSummary, now: number): HistoryRow {
-  const { caps, startedAt, limit } = run;
+  const { caps, startedAt, dated, limit } = run;
   return {
     runId: run.runId,
     task: titleOf(run.task),
@@ -65,9 +67,9 @@ function historyRow(run: RunSummary, now: number): HistoryRow {
     cost: sumFigure(sumOf(run), run.demo, "turn"),
     cap: caps.usd === null ? "" : `of ${formatCap(caps.usd)}`,
     share: caps.usd === null || caps.usd === 0 ? null : Math.min(1, run.usd / caps.usd),
-    day: formatDay(startedAt, now),
-    when: formatTime(startedAt),
-    whenTitle: formatMoment(startedAt),
+    day: dated ? formatDay(startedAt, now) : "Undated",
+    when: dated ? formatTime(startedAt) : "",
+    whenTitle: dated ? formatMoment(startedAt) : `The record does not say when; imported ${formatMoment(startedAt)}`,
   };
 }
 

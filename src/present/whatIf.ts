@@ -4,7 +4,7 @@ import type { RecordedRun } from "../core/recordedRun";
 import type { CurvePoint } from "../core/replay/figures";
 import { shareWithin } from "../core/replay/lab";
 import type { LabLine, LabModel, LabOption, LabPoint, LabPolicy } from "../protocol/history";
-import { formatCount, formatNumber, formatPercent, formatUsd } from "./format";
+import { formatCount, formatNumber, formatShare, formatTenths, formatUsd } from "./format";
 import { sourceName } from "./imports";
 
 export interface LabInput {
@@ -17,7 +17,8 @@ export interface LabInput {
   readonly base: number;
   /** The curve of the picked runs; `null` = not worked out yet. */
   readonly curve: readonly CurvePoint[] | null;
-  readonly present: number | null;
+  /** What the policy gives now, and whether new tasks start under it. */
+  readonly present: { readonly limit: number; readonly inForce: boolean } | null;
   /** A file that could not be used, in words. */
   readonly trouble: string | null;
 }
@@ -58,7 +59,7 @@ export function labModel(input: LabInput): LabModel {
     nothing: enough ? "" : "There are too few past runs for a curve. Import the history of another agent, or open recorded runs.",
     lines: linesOf(hasVerdicts, points),
     heads: headsOf(hasVerdicts),
-    present: present === null ? null : { limit: present, label: `now ${formatNumber(present)}` },
+    present: present && { ...present, label: `${present.inForce ? "now" : "set to"} ${formatNumber(present.limit)}` },
     notes: [...(trouble === null ? [] : [trouble]), ...notesOf(runs, hasVerdicts)],
   };
 }
@@ -135,10 +136,10 @@ function figuresOf(point: CurvePoint, runs: readonly RecordedRun[], hasVerdicts:
   const { limit, savedPct, usd, usdAfter, cut, lostStrict, lostKept } = point;
   const of = formatNumber(point.runs);
   return [
-    { value: formatNumber(limit), label: `turns, enough for ${formatPercent(shareWithin(runs, limit))} of the runs` },
+    { value: formatNumber(limit), label: `turns, enough for ${formatShare(shareWithin(runs, limit))} of the runs` },
     savedPct === null
       ? { value: "?", label: "saved: no run has a cost" }
-      : { value: `${savedPct.toFixed(1)} %`, label: `of the cost saved, ${dollarsSaved(usd, usdAfter)}` },
+      : { value: formatTenths(savedPct), label: `of the cost saved, ${dollarsSaved(usd, usdAfter)}` },
     { value: formatNumber(cut), label: `of ${of} runs cut` },
     ...(hasVerdicts
       ? [
@@ -151,7 +152,7 @@ function figuresOf(point: CurvePoint, runs: readonly RecordedRun[], hasVerdicts:
 
 function sentence(point: CurvePoint, runs: readonly RecordedRun[], hasVerdicts: boolean): string {
   const { limit, cut, lostStrict, lostKept } = point;
-  const within = formatPercent(shareWithin(runs, limit));
+  const within = formatShare(shareWithin(runs, limit));
   const saved = savedText(point);
   const parts = [
     saved === null ? "what it saves is not known" : `saves ${saved}`,
@@ -167,7 +168,7 @@ function sentence(point: CurvePoint, runs: readonly RecordedRun[], hasVerdicts: 
 
 function savedText({ savedPct, usd, usdAfter }: CurvePoint): string | null {
   if (savedPct === null) return null;
-  return `${savedPct.toFixed(1)} % = ${dollarsSaved(usd, usdAfter)}`;
+  return `${formatTenths(savedPct)} = ${dollarsSaved(usd, usdAfter)}`;
 }
 
 function dollarsSaved(usd: NanoUsd, usdAfter: NanoUsd): string {

@@ -19,8 +19,9 @@ export interface HistoryRow {
   readonly cap: string;
   /** Share of the dollar cap that was used, 0..1; `null` without one. */
   readonly share: number | null;
-  /** The local day as a heading: `Today`, `Yesterday`, `12 Nov`. */
+  /** The local day as a heading: `Today`, `Yesterday`, `12 Nov`; `Undated` if it is not known. */
   readonly day: string;
+  /** Empty if it is not known. */
   readonly when: string;
   readonly whenTitle: string;
 }
@@ -78,8 +79,8 @@ export interface LabModel {
   readonly nothing: string;
   readonly lines: readonly LabLine[];
   readonly heads: readonly string[];
-  /** The limit that the settings give now; `null` = none under this policy. */
-  readonly present: { readonly limit: number; readonly label: string } | null;
+  /** The limit that this policy gives now, and whether new tasks start under the policy; `null` = none. */
+  readonly present: { readonly limit: number; readonly inForce: boolean; readonly label: string } | null;
   /** What these figures rest on, and what they cannot show. */
   readonly notes: readonly string[];
 }

@@ -5,7 +5,7 @@ import { importHistory } from "../../src/adapters/importHistory";
 import { defaultPlaces, filesAt, survey } from "../../src/adapters/importPlaces";
 import { JournalStore } from "../../src/adapters/journalStore";
 import { createPriceCatalog } from "../../src/adapters/priceCatalog";
-import type { ImportProgress } from "../../src/core/imports";
+import type { ImportBatch, ImportProgress } from "../../src/core/imports";
 import { FIXTURES, ImportedStore } from "./importStore";
 import { SetClock } from "./storeSamples";
 
@@ -97,6 +97,29 @@ describe("import of histories", () => {
     assert.deepEqual([report.cancelled, report.files, report.added], [true, 3, 3]);
     const rest = await store.import(null);
     assert.deepEqual([rest.cancelled, rest.skippedFiles, rest.added], [false, 3, 4]);
+  });
+
+  it("is stopped between the runs of one file", async () => {
+    const turns = Array.from({ length: 400 }, () => ({ prompt_tokens: 1 }));
+    const line = (run: number) => JSON.stringify({ source: "s", model: "m", task_id: "t", run, turns });
+    writeFileSync(path.join(store.folder, "set.jsonl"), `${[1, 2, 3, 4].map(line).join("\n")}\n`);
+    const stop = new AbortController();
+    const stopping = {
+      importedFiles: () => store.runs.importedFiles(),
+      importRuns: (batch: ImportBatch) => {
+        if (batch.runs.length > 0) stop.abort();
+        return store.runs.importRuns(batch);
+      },
+    };
+    const places = [{ agent: null, path: store.folder }];
+    const report = await importHistory(
+      { places, signal: stop.signal },
+      stopping,
+      createPriceCatalog(() => new Date("2026-11-01")),
+    );
+    assert.deepEqual([report.cancelled, report.added], [true, 1]);
+    const rest = await store.import(null);
+    assert.deepEqual([rest.cancelled, rest.added, rest.unchanged], [false, 3, 1]);
   });
 
   it("tells how far it has come", async () => {

@@ -32,7 +32,7 @@ describe("sqlite: imported runs", () => {
       caps: { turns: null, usd: null, tokens: null, minutes: null },
       ...{ usd: nano(14_000_000), estimatedCharges: 0, unknownCharges: 0, demo: false },
       usage: { ...NO_USAGE, freshInput: 20, cacheRead: 180, output: 10 },
-      ...{ startedAt: MORNING, endedAt: MORNING + 60_000 },
+      ...{ startedAt: MORNING, dated: true, endedAt: MORNING + 60_000 },
     });
     assert.deepEqual(await store.events(runId), []);
   });
@@ -134,7 +134,10 @@ describe("sqlite: imported runs", () => {
       ],
     );
     const [summary] = await store.runs({ limit: 9 });
-    assert.deepEqual([summary?.usd, summary?.unknownCharges, summary?.startedAt], [7_000_000, 1, new SetClock().at]);
+    assert.deepEqual(
+      [summary?.usd, summary?.unknownCharges, summary?.startedAt, summary?.dated],
+      [7_000_000, 1, new SetClock().at, false],
+    );
     const days = await store.spend("day");
     assert.deepEqual(
       days.map(({ group, runs, usd }) => [group, runs, usd]),

@@ -97,7 +97,7 @@ export function describeRuns(name: string, open: () => Promise<RunStore>): void 
         },
         ...{ outcome: null, turns: 2, limit: 20, caps, usd: cents(3), estimatedCharges: 1, unknownCharges: 1 },
         usage: { freshInput: 200, cacheRead: 1_800, cacheWrite5m: 20, cacheWrite1h: 10, output: 100, reasoning: 40 },
-        ...{ demo: false, startedAt: NOON, endedAt: null },
+        ...{ demo: false, startedAt: NOON, dated: true, endedAt: null },
       });
       await store.append("r", { kind: "ended", outcome: { kind: "stopped", reason: "dollars" }, seq: 6, at: NOON + 9_000 });
       assert.deepEqual(await summary("r"), {

@@ -27,6 +27,11 @@ describe("policies of an evaluation", () => {
     ]);
   });
 
+  it("take no turn more for the noise of an interpolation", () => {
+    const lengths = Array.from({ length: 101 }, (_, index) => 3 * index + 1);
+    assert.equal(argsOf("unrestricted,fixed:p7", lengths)[1], "--policy fixed --max-turns 22");
+  });
+
   it("never have a hard limit below the base, where one is given and the other measured", () => {
     assert.deepEqual(
       argsOf("unrestricted,dynamic:30-p90", [10, 20])[1],

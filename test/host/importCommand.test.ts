@@ -87,6 +87,21 @@ describe("the command that imports history", () => {
     assert.match(String(window.editor.asked.at(-1)?.args[0]), /^Stopped: 2 runs added/);
   });
 
+  it("shows what was imported before it failed", async () => {
+    await window.editor.commands.get(COMMANDS.openHistory)?.();
+    window.editor.panels.at(-1)?.webview.say({ kind: "ready" });
+    await settled();
+    const { listed } = window.engine.store;
+    window.engine.onImport = () => {
+      throw new Error("the disk is full");
+    };
+    window.editor.answers.push([{ place: CLAUDE }], undefined);
+    await perform();
+    for (let tries = 0; tries < 20 && window.engine.store.listed === listed; tries += 1) await settled();
+    assert.ok(window.engine.store.listed > listed);
+    assert.match(String(window.editor.asked.at(-1)?.args[0]), /the disk is full/);
+  });
+
   it("puts what could not be used into the log", async () => {
     window.engine.importTroubles = { unknownKinds: { odd: 2 }, broken: [{ path: "/x.traj", why: "it is not JSON" }] };
     window.editor.answers.push([{ place: CLAUDE }], "Show Log");

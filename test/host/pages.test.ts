@@ -1,6 +1,7 @@
 import "./stub/install";
 
 import assert from "node:assert/strict";
+import type { RunQuery } from "../../src/core/history";
 import { usd } from "../../src/core/money";
 import { HistoryPage } from "../../src/host/historyPage";
 import { Log } from "../../src/host/log";
@@ -97,11 +98,13 @@ describe("HistoryPage", () => {
   let engine: FakeEngine;
   let page: HistoryPage;
   let asked: string[] = [];
+  let chosen: object[] = [];
   let memento: FakeMemento;
 
   beforeEach(async () => {
     newEditor();
     asked = [];
+    chosen = [];
     memento = new FakeMemento();
     engine = new FakeEngine();
     const openers = {
@@ -119,7 +122,8 @@ describe("HistoryPage", () => {
       openers,
       continueRun,
       settings: () => readSettings({ get: (name) => editor().settings.get(name) }),
-      presentLimit: () => 60,
+      presentLimit: () => ({ limit: 60, inForce: true }),
+      choose: async (choice) => void chosen.push(choice),
     });
     const connection = { modelId: "gpt-5", baseUrl: null, apiKey: null, price: null };
     const result = await engine.start(
@@ -173,6 +177,16 @@ describe("HistoryPage", () => {
     assert.equal(shown().kind, "list");
   });
 
+  it("lists own runs before imported ones where there is no room for all", async () => {
+    const [own] = await engine.store.runs({ limit: 1 });
+    assert.ok(own);
+    const imported = Array.from({ length: 500 }, (_, n) => ({ ...own, runId: `i${n}`, source: "codex", startedAt: 5_000 }));
+    engine.store.runs = async (query: RunQuery) => (query.source ? [own] : imported);
+    await page.show();
+    await say({ kind: "ready" });
+    assert.deepEqual([shown().rows.length, shown().rows.at(-1).runId], [500, own.runId]);
+  });
+
   describe("the replay lab", () => {
     const open = async () => {
       engine.store.recorded = Array.from({ length: 20 }, (_, index) =>
@@ -212,6 +226,25 @@ describe("HistoryPage", () => {
       assert.deepEqual(
         ["policy", "preset", "baseTurns", "hardTurns"].map((name) => settings.get(name)),
         ["dynamic", "evidence", 80, 80],
+      );
+      assert.deepEqual(chosen, [
+        { policy: "fixed", turns: 46 },
+        { policy: "dynamic", preset: "evidence", turns: null },
+      ]);
+    });
+
+    it("looks at own runs before imported ones where there is no room for all", async () => {
+      const many = Array.from({ length: 2_000 }, () => recordedRun(10, { source: "codex" }));
+      const own = [recordedRun(12, { source: "turnpike" }), recordedRun(14, { source: "turnpike" })];
+      engine.store.recordings = async ({ sources } = {}) => (sources ? own : many);
+      await page.show();
+      await say({ kind: "ready" });
+      await say({ kind: "whatIf" });
+      assert.deepEqual(
+        shown()
+          .picks.slice(0, 3)
+          .map(({ label }: { label: string }) => label),
+        ["All runs (2,000)", "Own runs (2)", "Imported runs (1,998)"],
       );
     });
 

@@ -3,7 +3,16 @@ import { usd } from "../../src/core/money";
 import { reduceRun } from "../../src/core/reduceRun";
 import type { Caps, PolicySettings, RunConfig } from "../../src/core/runConfig";
 import type { RunState } from "../../src/core/runState";
-import { approvalOf, capsOf, choiceOf, defaultChoice, extendedLimits, followUpLimits, policyOf } from "../../src/host/runRequest";
+import {
+  approvalOf,
+  capsOf,
+  choiceOf,
+  defaultChoice,
+  extendedLimits,
+  followUpLimits,
+  policyOf,
+  presentLimitOf,
+} from "../../src/host/runRequest";
 import { readSettings } from "../../src/host/settings";
 import type { ComposerChoice } from "../../src/protocol/sidebar";
 
@@ -43,6 +52,16 @@ describe("the request of a new run", () => {
     assert.deepEqual(capsOf(choose({ policy: "unrestricted", turns: 9, usd: null, tokens: 0 })), {
       ...{ turns: 9, usd: null, tokens: 0, minutes: 30 },
     });
+  });
+
+  it("tells the limit that new tasks have under a policy, and whether that policy is chosen for them", () => {
+    const present = (policy: "fixed" | "evidence", change: Partial<ComposerChoice>) =>
+      presentLimitOf(policy, choose(change), set({ maxTurns: 40 }), typical);
+    assert.deepEqual(present("evidence", {}), { limit: 31, inForce: true });
+    assert.deepEqual(present("evidence", { turns: 20 }), { limit: 20, inForce: true });
+    assert.deepEqual(present("evidence", { preset: "published", turns: 20 }), { limit: 31, inForce: false });
+    assert.deepEqual(present("fixed", {}), { limit: 40, inForce: false });
+    assert.deepEqual(present("fixed", { policy: "fixed", turns: 25 }), { limit: 25, inForce: true });
   });
 
   it("keeps a workspace that is not trusted from more than reading", () => {

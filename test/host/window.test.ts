@@ -55,6 +55,19 @@ describe("a window", () => {
     assert.equal(window.engine.run.extensions.length, 0);
   });
 
+  it("starts tasks under a limit taken over from the replay lab, whatever was chosen before", async () => {
+    await choose({ policy: "dynamic", preset: "evidence", turns: 5 });
+    await window.editor.commands.get(COMMANDS.openHistory)?.();
+    const page = window.editor.panels.at(-1)?.webview ?? assert.fail("no history");
+    page.say({ kind: "useLimit", policy: "fixed", limit: 46 });
+    await settled();
+    assert.deepEqual([model().composer.choice.policy, model().composer.choice.turns], ["fixed", 46]);
+    page.say({ kind: "useLimit", policy: "evidence", limit: 80 });
+    await settled();
+    const { policy, preset, turns } = model().composer.choice;
+    assert.deepEqual([policy, preset, turns], ["dynamic", "evidence", null]);
+  });
+
   it("starts one run at a time, and asks for its folder once", async () => {
     window.addFolder("other");
     const sample = { project: { name: "sample", path: "/sample" } };

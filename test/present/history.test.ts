@@ -22,6 +22,7 @@ function summary(part: Partial<RunSummary> = {}): RunSummary {
       usage: NO_USAGE,
       demo: false,
       startedAt: NOW,
+      dated: true,
       endedAt: NOW,
     },
     ...part,
@@ -53,6 +54,17 @@ const list = (runs: readonly RunSummary[], rows: readonly SpendRow[] = []) => {
 };
 
 describe("history", () => {
+  it("puts runs without a date last, and shows no time for them", () => {
+    const runs = [summary({ runId: "a", dated: false, source: "recorded" }), summary({ runId: "b" })];
+    assert.deepEqual(
+      list(runs, []).rows.map(({ runId, day, when }) => [runId, day, when === ""]),
+      [
+        ["b", "Today", false],
+        ["a", "Undated", true],
+      ],
+    );
+  });
+
   it("lists a run in a line", () => {
     const [row] = list([summary()]).rows;
     assert.deepEqual(

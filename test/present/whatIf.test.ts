@@ -10,7 +10,8 @@ const some = (n: number, change: Partial<RecordedRun>, length = 10) =>
 
 function lab(all: readonly RecordedRun[], change: Partial<LabInput> = {}) {
   const input: LabInput = {
-    ...{ all, file: null, pick: "all", policy: "fixed", base: 12, curve: null, present: 14, trouble: null },
+    ...{ all, file: null, pick: "all", policy: "fixed", base: 12, curve: null, trouble: null },
+    present: { limit: 14, inForce: true },
     ...change,
   };
   const runs = pickedRuns(input);
@@ -49,6 +50,7 @@ describe("the replay lab's model", () => {
     );
     assert.deepEqual([point?.cut, point?.lost, point?.lostKept], [0.5, 0.5, 0]);
     assert.equal(lab(runs).present?.label, "now 14");
+    assert.equal(lab(runs, { present: { limit: 14, inForce: false } }).present?.label, "set to 14");
   });
 
   it("never shows what is not known as nothing lost or nothing saved", () => {

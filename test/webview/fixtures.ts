@@ -194,6 +194,7 @@ function summaries(): readonly RunSummary[] {
     unknownCharges: n % 11 === 10 ? 1 : 0,
     usage: { freshInput: 21_000, cacheRead: 90_000, cacheWrite5m: 0, cacheWrite1h: 0, output: 4_000, reasoning: 900 },
     demo: n === 8,
+    dated: true,
     startedAt: scenes.STARTED - n * 5.3 * 3_600_000,
     endedAt: scenes.STARTED - n * 5.3 * 3_600_000 + 200_000,
   }));
@@ -211,7 +212,15 @@ function lab(change: { readonly resolved?: null; readonly working?: boolean } = 
   );
   const limits = labLimits(runs, [34]);
   const curve = limits.map((limit) => ({ limit, ...replayAll(runs, { policy: labPolicy("fixed", limit, 20), cap: null }) }));
-  const input = { all: runs, file: null, pick: "all", policy: "fixed", base: 20, present: 34, trouble: null } as const;
+  const input = {
+    all: runs,
+    file: null,
+    pick: "all",
+    policy: "fixed",
+    base: 20,
+    present: { limit: 34, inForce: true },
+    trouble: null,
+  } as const;
   const model = historyModel({ kind: "whatIf", model: labModel({ ...input, curve: change.working ? null : curve }) }, 0, null);
   return { page: "history", model, opened: [], runId: "", details: [], draft: "" };
 }

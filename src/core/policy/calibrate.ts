@@ -112,3 +112,8 @@ export function percentile(sample: readonly number[], share: number): number {
   if (below === undefined || above === undefined) throw new RangeError("a percentile needs a sample");
   return below + (above - below) * (at - Math.floor(at));
 }
+
+/** The same in whole turns, rounded up; the noise of the interpolation must not add a turn. */
+export function turnsAtShare(sample: readonly number[], share: number): number {
+  return Math.ceil(Number(percentile(sample, share).toFixed(9)));
+}

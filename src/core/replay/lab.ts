@@ -1,6 +1,6 @@
+import { turnsAtShare } from "../policy/calibrate";
 import type { RecordedRun } from "../recordedRun";
 import type { PolicySettings } from "../runConfig";
-import { turnsOf } from "./limitSpec";
 
 /** The policies that a limit makes: a fixed one, or a dynamic one of which it is the hard limit. */
 export type LabPolicy = "fixed" | "published" | "evidence";
@@ -35,5 +35,8 @@ export function shareWithin(runs: readonly RecordedRun[], limit: number): number
 }
 
 function atShare(runs: readonly RecordedRun[], share: number): number {
-  return turnsOf({ kind: "percentile", percent: 100 * share }, runs);
+  return turnsAtShare(
+    runs.map((run) => run.turns.length),
+    share,
+  );
 }

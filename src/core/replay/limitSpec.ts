@@ -1,4 +1,4 @@
-import { percentile } from "../policy/calibrate";
+import { turnsAtShare } from "../policy/calibrate";
 import type { RecordedRun } from "../recordedRun";
 
 /** A limit as it is asked for: a number of turns, or a percentile (0 to 100) of the lengths of past runs. */
@@ -18,6 +18,5 @@ export function readLimitSpec(text: string): LimitSpec | null {
 export function turnsOf(spec: LimitSpec, runs: readonly RecordedRun[]): number {
   if (spec.kind === "turns") return spec.turns;
   const lengths = runs.map((run) => run.turns.length);
-  // The noise of the interpolation must not add a turn.
-  return Math.max(1, Math.ceil(Number(percentile(lengths, spec.percent / 100).toFixed(9))));
+  return Math.max(1, turnsAtShare(lengths, spec.percent / 100));
 }

@@ -49,7 +49,12 @@ export function Lab({ lab, post }: Props): JSX.Element {
               </li>
             ))}
           </ul>
-          <Use policy={policy} limit={point.limit} isPresent={present?.limit === point.limit} post={post} />
+          <Use
+            policy={policy}
+            limit={point.limit}
+            isPresent={present?.inForce === true && present.limit === point.limit}
+            post={post}
+          />
           <Table lab={lab} at={at} />
         </>
       )}

@@ -9,7 +9,7 @@ import type {
   StartRequest,
 } from "../../../src/core/engine";
 import type { Forecast } from "../../../src/core/forecast/forecast";
-import type { RunStore, RunSummary } from "../../../src/core/history";
+import type { RecordingQuery, RunStore, RunSummary } from "../../../src/core/history";
 import type { FileStamp, ImportCounts, ImportFind, ImportPlace, ImportReport, ImportRequest } from "../../../src/core/imports";
 import type { Approver } from "../../../src/core/ports";
 import { type PriceRow, ratePerMillion } from "../../../src/core/pricing";
@@ -160,7 +160,7 @@ export class FakeStore implements RunStore {
 
   recorded: readonly RecordedRun[] = [];
 
-  async recordings(): Promise<readonly RecordedRun[]> {
+  async recordings(_query?: Partial<RecordingQuery>): Promise<readonly RecordedRun[]> {
     return this.recorded;
   }
 
@@ -198,7 +198,7 @@ function summaryOf(state: RunState): RunSummary {
       policy: config.policy.kind,
     },
     ...{ outcome: state.outcome, turns: state.turns.length, limit: state.limit, caps: state.caps, usd: totals.usd },
-    ...{ estimatedCharges: 0, unknownCharges: 0, usage: totals.usage, demo: false, startedAt: 1_000, endedAt: null },
+    ...{ estimatedCharges: 0, unknownCharges: 0, usage: totals.usage, demo: false, startedAt: 1_000, dated: true, endedAt: null },
   };
 }
 
