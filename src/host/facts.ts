@@ -106,11 +106,21 @@ export class Facts {
       const inputErrors = await byModel(models, async (id) => errorOf(await engine.inputFactor(id)));
       const [project] = projects;
       const typical = await this.typical(model, project?.path ?? null);
-      const expected = project ? await engine.forecastStart(model, project.path) : null;
+      const expected = project ? await this.#expected(engine, model, project.path) : null;
       return { hasKey, prices, inputErrors, typical, expected, degraded: engine.store.degraded, engineTrouble: null };
     } catch (cause) {
       this.log.error("looking up what runs need", cause);
       return { engineTrouble: messageOf(cause) };
+    }
+  }
+
+  /** A forecast that cannot be had keeps nobody from a start. */
+  async #expected(engine: Engine, model: string, projectPath: string): Promise<Forecast | null> {
+    try {
+      return await engine.forecastStart(model, projectPath);
+    } catch (cause) {
+      this.log.error("forecasting a start", cause);
+      return null;
     }
   }
 
