@@ -266,12 +266,12 @@ describe("the engine", () => {
   it("forecasts from past runs of the model, once there are eight", async () => {
     await open((_request, index) => (index % 2 === 0 ? call("read_file", { path: "a.txt" }) : say("ok")));
     for (let i = 0; i < 7; i += 1) await begun(await start()).ended;
-    assert.equal(await engine.forecastStart("test-model", folder), null);
+    assert.equal(await engine.forecastStart("test-model"), null);
     await begun(await start()).ended;
-    const forecast = await engine.forecastStart("test-model", folder);
+    const forecast = await engine.forecastStart("test-model");
     assert.deepEqual([forecast?.turnsLeft.p50, forecast?.turnsLeft.p90, forecast?.n], [2, 2, 8]);
     assert.ok((forecast?.usdLeft?.p50 ?? 0) > 0);
-    assert.equal(await engine.forecastStart("another-model", folder), null);
+    assert.equal(await engine.forecastStart("another-model"), null);
     const live = begun(await start());
     await live.ended;
     assert.ok(live.state.outlook === null || live.state.outlook.n >= 8);

@@ -71,8 +71,8 @@ export interface Engine {
   priceOf(modelId: string, baseUrl: string | null): Promise<PriceRow | null>;
   /** The largest ratio of reported to counted input tokens seen of a model; `null` before the first observation. */
   inputFactor(modelId: string): Promise<number | null>;
-  /** What a new run of this model in this project is likely to take, by past runs; `null` = too few of them. */
-  forecastStart(modelId: string, projectPath: string): Promise<Forecast | null>;
+  /** What a new run of this model is likely to take, by past runs of any project; `null` = too few of them. */
+  forecastStart(modelId: string): Promise<Forecast | null>;
   /** A `listener` given here sees the very first event. */
   start(request: StartRequest, approver: Approver, listener?: RunListener): Promise<RunHandle | Refusal>;
   resume(request: ResumeRequest, approver: Approver, listener?: RunListener): Promise<RunHandle | Refusal>;

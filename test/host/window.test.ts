@@ -614,7 +614,7 @@ describe("a window", () => {
     window.engine.expected = { turnsLeft: { p10: 9, p50: 24, p90: 61 }, usdLeft: null, n: 48, within: () => 0.5 };
     await choose({ usd: 1 });
     assert.equal(model().composer.forecast?.text, "Likely 24 turns; 1 in 10 takes more than 61 turns.");
-    assert.deepEqual(window.engine.forecasts.at(-1), ["gpt-5", "/sample"]);
+    assert.equal(window.engine.forecasts.at(-1), "gpt-5");
   });
 
   it("lets a task start although nothing can be forecast", async () => {

@@ -212,7 +212,7 @@ export class FakeEngine implements Engine {
   readonly runs: FakeRun[] = [];
   readonly prices = new Map<string, PriceRow>([["gpt-5", PRICE]]);
   readonly factors = new Map<string, number>();
-  readonly forecasts: (readonly [model: string, projectPath: string])[] = [];
+  readonly forecasts: string[] = [];
   expected: Forecast | null = null;
   histories: readonly ImportFind[] = [];
   readonly imports: ImportRequest[] = [];
@@ -232,8 +232,8 @@ export class FakeEngine implements Engine {
     return this.factors.get(modelId) ?? null;
   }
 
-  async forecastStart(modelId: string, projectPath: string): Promise<Forecast | null> {
-    this.forecasts.push([modelId, projectPath]);
+  async forecastStart(modelId: string): Promise<Forecast | null> {
+    this.forecasts.push(modelId);
     return this.expected;
   }
 
