@@ -27,30 +27,40 @@ export type FileState = { readonly kind: "absent" } | { readonly kind: "text"; r
  * failures. `null` when the last state is the best, or nothing was counted.
  */
 export function bestCheckpoint({ turns }: RunState): Checkpoint | null {
-  const checked = turns.flatMap((turn) => turn.calls.flatMap(({ check }) => (check ? [{ turn: turn.turn, check }] : [])));
+  const checked = turns.flatMap(({ turn, calls }) =>
+    calls.flatMap(({ check }, call) => (check ? [{ at: { turn, call }, check }] : [])),
+  );
   const last = checked.findLast(({ check }) => failuresOf(check) !== null);
   if (!last) return null;
   const failuresNow = failuresOf(last.check) ?? 0;
-  let best = { turn: last.turn, failures: failuresNow };
-  for (const { turn, check } of checked) {
+  let best = { at: last.at, failures: failuresNow };
+  for (const { at, check } of checked) {
     const failures = check.command === last.check.command ? failuresOf(check) : null;
-    if (failures !== null && failures < failuresNow && failures <= best.failures) best = { turn, failures };
+    if (failures !== null && failures < failuresNow && failures <= best.failures) best = { at, failures };
   }
   if (best.failures >= failuresNow) return null;
-  const files = setBacks(turns, best.turn);
+  const files = setBacks(turns, best.at);
   return files.length === 0
     ? null
-    : { turn: best.turn, command: last.check.command, failures: best.failures, failuresNow, files };
+    : { turn: best.at.turn, command: last.check.command, failures: best.failures, failuresNow, files };
 }
 
 function failuresOf(check: CheckResult): number | null {
   return check.passed ? 0 : check.failures;
 }
 
-/** What would have to be set back so that the workspace is as it was after `turn`. */
-function setBacks(turns: readonly TurnRecord[], turn: number): readonly SetBack[] {
-  const then = workspaceDiff(turns.filter((record) => record.turn <= turn));
-  const later = turns.filter((record) => record.turn > turn).flatMap((record) => record.calls.flatMap((call) => call.changes));
+/** The place of a check: what the same turn changed after it was not checked. */
+interface Place {
+  readonly turn: number;
+  /** Index among the calls of the turn. */
+  readonly call: number;
+}
+
+/** What would have to be set back so that the workspace is as it was at a check. */
+function setBacks(turns: readonly TurnRecord[], at: Place): readonly SetBack[] {
+  const end = (turn: number) => (turn < at.turn ? Number.POSITIVE_INFINITY : turn === at.turn ? at.call + 1 : 0);
+  const then = workspaceDiff(turns.map((record) => ({ ...record, calls: record.calls.slice(0, end(record.turn)) })));
+  const later = turns.flatMap((record) => record.calls.slice(end(record.turn)).flatMap((call) => call.changes));
   return differingPaths(then, workspaceDiff(turns)).flatMap((path) => {
     const changes = later.filter((change) => change.path === path && isChange(change) && !isScratch(path));
     const first = changes[0];

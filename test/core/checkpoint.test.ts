@@ -23,6 +23,14 @@ describe("the best checkpoint", () => {
     });
   });
 
+  it("is the state that was checked, without what the same turn changed after that", () => {
+    const found = best([edits("a.ts", "a0", "a1"), checks(0), edits("a.ts", "a1", "a2")], checks(2));
+    assert.deepEqual(found, {
+      ...{ turn: 1, command: "npm test", failures: 0, failuresNow: 2 },
+      files: [{ path: "a.ts", holds: text("a2"), held: text("a1") }],
+    });
+  });
+
   it("is none where the last state is as good as any, or holds the same files", () => {
     assert.equal(best([edits("a.ts", "a0", "a1"), checks(3)], [edits("a.ts", "a1", "a2"), checks(3)]), null);
     assert.equal(best([edits("a.ts", "a0", "a1"), checks(0)], checks(2)), null);
