@@ -6,6 +6,7 @@ import { figureText, sumFigure } from "../present/figures";
 import { firstLine } from "../present/words";
 import type { HistoryArgs } from "./args";
 import { usageFields } from "./jsonLines";
+import { printable } from "./printable";
 
 const MOST_RUNS = 10_000;
 const TASK_CHARS = 60;
@@ -40,7 +41,7 @@ function print<T>(
     case "csv":
       return [columns, ...items.map((item) => Object.values(fields(item)).map(csvCell).join(","))];
     case "text":
-      return items.length === 0 ? ["no runs yet"] : table(items.map(text));
+      return items.length === 0 ? ["no runs yet"] : table(items.map(text)).map(printable);
   }
 }
 

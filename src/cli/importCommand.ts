@@ -9,6 +9,7 @@ import { formatCount } from "../present/format";
 import { findText, importSummary, importTroubles, sourceName } from "../present/imports";
 import { UsageError } from "./flags";
 import type { ImportArgs } from "./importArgs";
+import { printable } from "./printable";
 import { EXIT } from "./runCommand";
 
 /** Reads histories of other agents into the store, and prints what was found, what came of it, and what is there now. */
@@ -27,8 +28,8 @@ export async function importCommand(
     write(JSON.stringify({ found: places, ...report, spend: spend.map(spendFields) }));
   } else {
     write(importSummary(report));
-    for (const line of importTroubles(report)) write(line);
-    for (const row of spend) write(`in the history now: ${spendText(row)}`);
+    for (const line of importTroubles(report)) write(printable(line));
+    for (const row of spend) write(printable(`in the history now: ${spendText(row)}`));
   }
   return report.cancelled ? EXIT.interrupted : EXIT.done;
 }

@@ -17,7 +17,7 @@ turnpike replay --data FILE... --policy fixed|dynamic|unrestricted [--preset evi
 turnpike forecast --fit FILE... --score FILE... [--json]
 
 --approve: none (default) reads only, edits may change files but run nothing, all may do both.
---policy: dynamic (default) starts at the median of the model's finished runs and is extended on evidence, fixed gives
+--policy: dynamic (default) starts at the median of past runs of the model and is extended on evidence, fixed gives
     --max-turns, unrestricted has no turn limit; the other caps hold under each.
 import: reads runs of other agents into the history, for calibration and spend; their files are only read. Without PATH:
     where Claude Code and Codex keep theirs. Without a name: by the look of each file.

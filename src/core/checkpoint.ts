@@ -27,35 +27,40 @@ export type FileState = { readonly kind: "absent" } | { readonly kind: "text"; r
  * failures. `null` when the last state is the best, or nothing was counted.
  */
 export function bestCheckpoint({ turns }: RunState): Checkpoint | null {
-  const checked = turns.flatMap(({ turn, calls }, at) =>
-    calls.flatMap(({ check }, call) => (check ? [{ turn, at, call, check }] : [])),
+  const checked = turns.flatMap(({ turn, calls }) =>
+    calls.flatMap(({ check }, call) => (check ? [{ at: { turn, call }, check }] : [])),
   );
   const last = checked.findLast(({ check }) => failuresOf(check) !== null);
   if (!last) return null;
   const failuresNow = failuresOf(last.check) ?? 0;
-  let best = { ...last, failures: failuresNow };
-  for (const one of checked) {
-    const failures = one.check.command === last.check.command ? failuresOf(one.check) : null;
-    if (failures !== null && failures < failuresNow && failures <= best.failures) best = { ...one, failures };
+  let best = { at: last.at, failures: failuresNow };
+  for (const { at, check } of checked) {
+    const failures = check.command === last.check.command ? failuresOf(check) : null;
+    if (failures !== null && failures < failuresNow && failures <= best.failures) best = { at, failures };
   }
   if (best.failures >= failuresNow) return null;
-  const files = setBacks(turns, best.at, best.call);
+  const files = setBacks(turns, best.at);
   return files.length === 0
     ? null
-    : { turn: best.turn, command: last.check.command, failures: best.failures, failuresNow, files };
+    : { turn: best.at.turn, command: last.check.command, failures: best.failures, failuresNow, files };
 }
 
 function failuresOf(check: CheckResult): number | null {
   return check.passed ? 0 : check.failures;
 }
 
-/** What would have to be set back so that the workspace is as it was when that call of that turn, the check, was done. */
-function setBacks(turns: readonly TurnRecord[], at: number, call: number): readonly SetBack[] {
-  const checked = turns.slice(at, at + 1);
-  const upTo = [...turns.slice(0, at), ...checked.map((turn) => ({ ...turn, calls: turn.calls.slice(0, call + 1) }))];
-  const after = [...checked.map((turn) => ({ ...turn, calls: turn.calls.slice(call + 1) })), ...turns.slice(at + 1)];
-  const then = workspaceDiff(upTo);
-  const later = after.flatMap((turn) => turn.calls.flatMap(({ changes }) => changes));
+/** The place of a check: what the same turn changed after it was not checked. */
+interface Place {
+  readonly turn: number;
+  /** Index among the calls of the turn. */
+  readonly call: number;
+}
+
+/** What would have to be set back so that the workspace is as it was at a check. */
+function setBacks(turns: readonly TurnRecord[], at: Place): readonly SetBack[] {
+  const end = (turn: number) => (turn < at.turn ? Number.POSITIVE_INFINITY : turn === at.turn ? at.call + 1 : 0);
+  const then = workspaceDiff(turns.map((record) => ({ ...record, calls: record.calls.slice(0, end(record.turn)) })));
+  const later = turns.flatMap((record) => record.calls.slice(end(record.turn)).flatMap((call) => call.changes));
   return differingPaths(then, workspaceDiff(turns)).flatMap((path) => {
     const changes = later.filter((change) => change.path === path && isChange(change) && !isScratch(path));
     const first = changes[0];

@@ -25,7 +25,7 @@ export interface Known {
   readonly inputErrors: ReadonlyMap<string, number | null>;
   /** What runs of the chosen model took, in the first folder. */
   readonly typical: TurnPercentiles;
-  /** What a new run of the chosen model there is likely to take; `null` = too few past runs, or not looked up yet. */
+  /** What a new run of the chosen model is likely to take; `null` = too few past runs, or not looked up yet. */
   readonly expected: Forecast | null;
   /** The store's trouble, in words. */
   readonly degraded: string | null;
@@ -106,11 +106,21 @@ export class Facts {
       const inputErrors = await byModel(models, async (id) => errorOf(await engine.inputFactor(id)));
       const [project] = projects;
       const typical = await this.typical(model, project?.path ?? null);
-      const expected = await engine.forecastStart(model);
+      const expected = await this.#expected(engine, model);
       return { hasKey, prices, inputErrors, typical, expected, degraded: engine.store.degraded, engineTrouble: null };
     } catch (cause) {
       this.log.error("looking up what runs need", cause);
       return { engineTrouble: messageOf(cause) };
+    }
+  }
+
+  /** A forecast that cannot be had keeps nobody from a start. */
+  async #expected(engine: Engine, model: string): Promise<Forecast | null> {
+    try {
+      return await engine.forecastStart(model);
+    } catch (cause) {
+      this.log.error("forecasting a start", cause);
+      return null;
     }
   }
 

@@ -51,10 +51,10 @@ export function bestModel(state: RunState): BestModel | null {
   return { text: bestWords(best), action: `Set ${count} back…`, title: best.files.map(({ path }) => path).join("\n") };
 }
 
-/** `Turn 12 was better: 1 failing then, 4 now (npm test).` */
+/** `Turn 12 was better: 1 failing then, 4 at the last check (npm test).` What was changed after that check is not known to be worse. */
 export function bestWords({ turn, failures, failuresNow, command }: Checkpoint): string {
   const then = failures === 0 ? "all passed" : `${failures} failing`;
-  return `Turn ${turn} was better: ${then} then, ${failuresNow}${failures === 0 ? " failing" : ""} now (${command}).`;
+  return `Turn ${turn} was better: ${then} then, ${failuresNow}${failures === 0 ? " failing" : ""} at the last check (${command}).`;
 }
 
 /** The question before files are set back: which ones, and what becomes of what was done to them since. */

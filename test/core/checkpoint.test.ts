@@ -23,9 +23,12 @@ describe("the best checkpoint", () => {
     });
   });
 
-  it("is the state that was checked, without what the same turn changed after the check", () => {
-    const found = best([edits("a.ts", "a0", "a1"), checks(1), edits("a.ts", "a1", "a2")], [edits("a.ts", "a2", "a3"), checks(4)]);
-    assert.deepEqual(found?.files, [{ path: "a.ts", holds: text("a3"), held: text("a1") }]);
+  it("is the state that was checked, without what the same turn changed after that", () => {
+    const found = best([edits("a.ts", "a0", "a1"), checks(0), edits("a.ts", "a1", "a2")], checks(2));
+    assert.deepEqual(found, {
+      ...{ turn: 1, command: "npm test", failures: 0, failuresNow: 2 },
+      files: [{ path: "a.ts", holds: text("a2"), held: text("a1") }],
+    });
   });
 
   it("is none where the last state is as good as any, or holds the same files", () => {

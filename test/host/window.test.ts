@@ -617,6 +617,16 @@ describe("a window", () => {
     assert.equal(window.engine.forecasts.at(-1), "gpt-5");
   });
 
+  it("lets a task start although nothing can be forecast", async () => {
+    window.engine.forecastStart = async () => {
+      throw new Error("odd runs");
+    };
+    await choose({ usd: 1 });
+    assert.deepEqual([model().composer.forecast, model().composer.blocked], [null, null]);
+    await start();
+    assert.equal(model().run?.phase, "running");
+  });
+
   it("goes on in the way that was chosen, by default in the cheaper one", async () => {
     await start();
     await window.engine.run.end({ kind: "failed", reason: "500" });

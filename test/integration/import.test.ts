@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cpSync, mkdirSync } from "node:fs";
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { cli, workspace } from "../support/cli";
 
@@ -57,6 +57,19 @@ describe("turnpike import", () => {
     assert.match(stdout, /^1 line of unknown kinds passed over: shiny-new-kind 1$/m);
     assert.match(stdout, /^in the history now: 1 run of Claude Code, 5 turns, \$0\.0\d+$/m);
     assert.doesNotMatch(stdout, /Codex/);
+  });
+
+  it("sends nothing of what stands in the files to a terminal as commands", async () => {
+    const folder = workspace();
+    const turns = [{ prompt_tokens: 10, completion_tokens: 1, cost_usd: 0.01 }];
+    const run = { source: "set\u001b[2J", model: "m\u0007", task_id: "t\u001b]0;x", n_turns: 1, turns };
+    writeFileSync(path.join(folder, "set.jsonl"), `${JSON.stringify(run)}\n`);
+    const store = storeFile();
+    const imported = await cli(["import", "recorded", folder, "--store", store]);
+    const history = await cli(["history", "--store", store]);
+    assert.match(imported.stdout, /in the history now: 1 run of set/);
+    assert.match(history.stdout, /undated +set/);
+    assert.doesNotMatch((imported.stdout + history.stdout).replaceAll("\n", ""), /\p{Cc}/u);
   });
 
   it("reads a folder that is named, by the look of its files", async () => {

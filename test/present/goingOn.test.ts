@@ -38,7 +38,7 @@ describe("going on", () => {
 
   it("tells which state was better, once the run has ended in a worse one", () => {
     const best = bestModel(scenes.interrupted().state);
-    assert.equal(best?.text, "Turn 11 was better: all passed then, 2 failing now (npm test).");
+    assert.equal(best?.text, "Turn 11 was better: all passed then, 2 failing at the last check (npm test).");
     assert.equal(best?.action, "Set 3 files back…");
     assert.equal(bestModel(scenes.done().state), null);
     assert.equal(bestModel(scenes.commandRunning().state), null);
@@ -52,7 +52,7 @@ describe("going on", () => {
     const edit = { tool: "edit_file", subject: "a.ts", changes: [change("a.ts", 2, 1)] };
     const story = new Story(config(), 0).take({ calls: [check(1)] }).take({ calls: [edit, check(4)] });
     story.emit({ kind: "ended", outcome: { kind: "interrupted", reason: "gone" } });
-    assert.equal(bestModel(story.state)?.text, "Turn 1 was better: 1 failing then, 4 now (npm test).");
+    assert.equal(bestModel(story.state)?.text, "Turn 1 was better: 1 failing then, 4 at the last check (npm test).");
   });
 
   it("asks with every file named, and says what happens to those that came later or are not kept", () => {

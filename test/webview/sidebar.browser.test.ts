@@ -400,7 +400,7 @@ describe("the sidebar in a browser", () => {
 
   it("offers to set the files back to the best state", async () => {
     const page = await show("interrupted");
-    await page.getByText("Turn 11 was better: all passed then, 2 failing now (npm test).").waitFor();
+    await page.getByText("Turn 11 was better: all passed then, 2 failing at the last check (npm test).").waitFor();
     await page.getByRole("button", { name: "Set 3 files back…" }).press("Enter");
     assert.deepEqual(await last(), { kind: "setBack", runId: "run-1" });
   });
