@@ -6,6 +6,7 @@ import { actionOfTool, roughTokens } from "./importActions";
 import { baseName } from "./importClaude";
 import { jsonOf, readLines } from "./importLines";
 import {
+  count,
   DONE,
   type FoundCall,
   type FoundRun,
@@ -46,7 +47,6 @@ const Meta = v.object({
   source: soft(v.union([v.string(), v.looseObject({ subagent: v.unknown() })])),
 });
 const Context = v.object({ model: soft(v.string()), cwd: soft(v.string()) });
-const count = v.fallback(v.nullish(v.pipe(v.number(), v.safeInteger(), v.minValue(0)), 0), 0);
 const Tokens = v.object({
   input_tokens: count,
   cached_input_tokens: count,

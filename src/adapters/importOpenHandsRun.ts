@@ -3,10 +3,21 @@ import type { Outcome } from "../core/agentEvent";
 import { strongest } from "../core/recordedAction";
 import type { Usage } from "../core/usage";
 import { type Event, isAnswer, isCall, OpenHandsEvent } from "./importOpenHandsEvent";
-import { DONE, type FoundCall, type FoundRun, left, moneyFrom, newCall, soft, taskText, timeFrom, usageFrom } from "./importRun";
+import {
+  count,
+  DONE,
+  type FoundCall,
+  type FoundRun,
+  left,
+  moneyFrom,
+  newCall,
+  soft,
+  taskText,
+  timeFrom,
+  usageFrom,
+} from "./importRun";
 import type { ImportTally } from "./importTally";
 
-const count = v.fallback(v.nullish(v.pipe(v.number(), v.safeInteger(), v.minValue(0)), 0), 0);
 const Tokens = v.object({
   prompt_tokens: count,
   completion_tokens: count,

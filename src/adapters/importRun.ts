@@ -150,6 +150,9 @@ export function timeFrom(text: unknown): number | null {
   return Number.isFinite(at) ? at : null;
 }
 
+/** A count of tokens as agents write it; what is none, or nonsense, is nothing. */
+export const count = v.fallback(v.nullish(v.pipe(v.number(), v.safeInteger(), v.minValue(0)), 0), 0);
+
 /** A field that may be absent or of another type than expected: then it is `null`, and the rest is good. */
 export function soft<const S extends v.GenericSchema>(schema: S) {
   return v.fallback(v.nullish(schema, null), null);

@@ -17,13 +17,15 @@ export function policyView(state: RunState, forecast: Forecast | null): PolicyVi
   const { turns, limit, caps, config, grantedAt, plan, messages } = state;
   const stuck = stuckNow(state);
   const hard = hardLimit(config.policy, caps.turns);
-  const words = messages.map(({ text }) => text);
   return {
     turnsUsed: turns.length,
     limit,
     // The user may extend past the policy's own hard limit; a cap in turns they would have changed with it.
     hard: hard === null || limit === null ? hard : Math.max(hard, limit),
-    progress: progressSince({ turns, plan, words }, grantedAt),
+    // Worked out only when a policy asks for it, which is at a limit.
+    get progress() {
+      return progressSince({ turns, plan, words: messages.map(({ text }) => text) }, grantedAt);
+    },
     against: stuck.level === "none" ? [] : [stuck.why],
     isStuck: stuck.level === "stop",
     freeUsd: freeUsd(state),

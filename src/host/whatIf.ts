@@ -4,7 +4,7 @@ import type { Engine } from "../core/engine";
 import type { RunStore } from "../core/history";
 import { OWN_SOURCE } from "../core/imports";
 import type { RecordedRun } from "../core/recordedRun";
-import { type CurvePoint, replayAll } from "../core/replay/figures";
+import { type CurvePoint, curvePoint } from "../core/replay/figures";
 import { baseOf, labLimits, labPolicy } from "../core/replay/lab";
 import { type LabInput, labModel, pickedRuns } from "../present/whatIf";
 import type { LabModel, LabPolicy } from "../protocol/history";
@@ -126,8 +126,7 @@ export class WhatIf {
     if (!input || runs.length === 0) return;
     const curve: CurvePoint[] = [];
     for (const limit of labLimits(runs, input.present === null ? [] : [input.present.limit])) {
-      const policy = labPolicy(input.policy, limit, input.base);
-      curve.push({ limit, ...replayAll(runs, { policy, cap: null }) });
+      curve.push(curvePoint(runs, limit, labPolicy(input.policy, limit, input.base)));
       await new Promise((resolve) => setImmediate(resolve));
       if (round !== this.#round) return;
     }

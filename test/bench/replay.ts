@@ -1,6 +1,6 @@
 import { nano } from "../../src/core/money";
 import type { RecordedRun, RecordedTurn, TurnAction } from "../../src/core/recordedRun";
-import { replayAll, replayCurve } from "../../src/core/replay/figures";
+import { curvePoint, replayAll } from "../../src/core/replay/figures";
 import type { PolicySettings } from "../../src/core/runConfig";
 
 const RUNS = 1_500;
@@ -31,8 +31,8 @@ export function replayTimes(): ReplayTimes {
     ...{ runs: RUNS, turns, limits: LIMITS },
     fixedMs: timed((runs) => replayAll(runs, { policy: fixed(60), cap: null })),
     evidenceMs: timed((runs) => replayAll(runs, { policy: onEvidence(120), cap: null })),
-    fixedCurveMs: timed((runs) => replayCurve(runs, limits, fixed)),
-    evidenceCurveMs: timed((runs) => replayCurve(runs, limits, onEvidence)),
+    fixedCurveMs: timed((runs) => limits.map((limit) => curvePoint(runs, limit, fixed(limit)))),
+    evidenceCurveMs: timed((runs) => limits.map((limit) => curvePoint(runs, limit, onEvidence(limit)))),
   };
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { RecordedRun } from "../../src/core/recordedRun";
-import { replayAll } from "../../src/core/replay/figures";
+import { curvePoint } from "../../src/core/replay/figures";
 import { labLimits, labPolicy } from "../../src/core/replay/lab";
 import { type LabInput, labModel, pickedRuns } from "../../src/present/whatIf";
 import { recordedRun } from "../support/recordedRuns";
@@ -15,10 +15,7 @@ function lab(all: readonly RecordedRun[], change: Partial<LabInput> = {}) {
     ...change,
   };
   const runs = pickedRuns(input);
-  const curve = labLimits(runs, [14]).map((limit) => ({
-    limit,
-    ...replayAll(runs, { policy: labPolicy(input.policy, limit, 12), cap: null }),
-  }));
+  const curve = labLimits(runs, [14]).map((limit) => curvePoint(runs, limit, labPolicy(input.policy, limit, 12)));
   return labModel({ ...input, curve });
 }
 

@@ -1,7 +1,7 @@
 import type { Forecast } from "../../src/core/forecast/forecast";
 import type { RunSummary, SpendRow } from "../../src/core/history";
 import { usd } from "../../src/core/money";
-import { replayAll } from "../../src/core/replay/figures";
+import { curvePoint } from "../../src/core/replay/figures";
 import { labLimits, labPolicy } from "../../src/core/replay/lab";
 import type { RunState } from "../../src/core/runState";
 import type { ComposerInput } from "../../src/present/composer";
@@ -211,7 +211,7 @@ function lab(change: { readonly resolved?: null; readonly working?: boolean } = 
     }),
   );
   const limits = labLimits(runs, [34]);
-  const curve = limits.map((limit) => ({ limit, ...replayAll(runs, { policy: labPolicy("fixed", limit, 20), cap: null }) }));
+  const curve = limits.map((limit) => curvePoint(runs, limit, labPolicy("fixed", limit, 20)));
   const input = {
     all: runs,
     file: null,

@@ -15,8 +15,19 @@ export function featureRows(turns: readonly RecordedTurn[]): readonly (readonly 
   const seen = startState();
   return turns.map((turn, index) => {
     look(seen, turn, index + 1);
-    return [...editFeatures(seen), ...mixFeatures(turns, seen, index), ...sizeFeatures(turns, seen, index)];
+    return rowOf(turns, seen, index);
   });
+}
+
+/** The last of those rows; there is at least one turn. A live run asks for it after every turn. */
+export function lastFeatureRow(turns: readonly RecordedTurn[]): readonly number[] {
+  const seen = startState();
+  for (const [index, turn] of turns.entries()) look(seen, turn, index + 1);
+  return rowOf(turns, seen, turns.length - 1);
+}
+
+function rowOf(turns: readonly RecordedTurn[], seen: Seen, index: number): readonly number[] {
+  return [...editFeatures(seen), ...mixFeatures(turns, seen, index), ...sizeFeatures(turns, seen, index)];
 }
 
 interface Seen {

@@ -1,6 +1,7 @@
 import { nano } from "../money";
 import type { RecordedRun, RecordedTurn } from "../recordedRun";
-import { featureRows, meanUsd, recentTurns } from "./features";
+import { createEncoder, type Encoder } from "./encoder";
+import { meanUsd, recentTurns } from "./features";
 import type { Forecast, Forecaster, Quantiles, RunSoFar } from "./forecast";
 import { fitHazards, logRatio, type Stratum } from "./hazards";
 import { quantilesOf, type Remainder, type SurvivalCurve, shareWithin, survivalCurve } from "./survivalCurve";
@@ -14,12 +15,8 @@ const LEAST_RUNS = 8;
 const LANDMARK_STEP = 1.12;
 /** Weight of the ridge penalty, in runs: how many it takes to learn something from their features. */
 const PENALTY_RUNS = 25;
-/** Features are bounded at so many standard deviations. */
-const MOST_DEVIATIONS = 4;
 /** Runs that those of other models count for together, beside those of the model in question. */
 const OTHER_RUNS = 20;
-/** A model has a feature of its own if at least this share of the runs, and so many, are its. */
-const LEAST_MODEL_SHARE = 0.05;
 
 /** What is forecast: turns, or cost in nano-dollars or in multiples of the run's present pace. */
 type Outcome = "turns" | "usd" | "paces";
@@ -34,7 +31,9 @@ export function fitForecaster(runs: readonly RecordedRun[]): Forecaster | null {
   const usable = runs.filter((run) => run.turns.length > 0);
   if (!areEnough(usable)) return null;
   const encoder = createEncoder(usable);
-  const past = usable.map((run): PastRun => ({ run, length: run.turns.length, features: encoder.encode(run) }));
+  const past = usable.map((run, index): PastRun => {
+    return { run, length: run.turns.length, features: encoder.encoded[index] ?? new Float64Array(0) };
+  });
   const turns = fitOutcome(past, encoder.width, "turns");
   const priced = past.filter(({ run }) => run.turns.every((turn) => turn.usd !== null));
   const cost = areEnough(priced.map(({ run }) => run)) ? fitOutcome(priced, encoder.width, steadierUnit(priced)) : null;
@@ -193,67 +192,4 @@ function steadierUnit(past: readonly PastRun[]): "usd" | "paces" {
     return sum;
   };
   return spread("usd") <= spread("paces") ? "usd" : "paces";
-}
-
-interface Encoder {
-  readonly width: number;
-  /** All turns of a run, row after row. */
-  encode(run: Pick<RecordedRun, "model" | "turns">): Float64Array;
-  /** The last turn alone; zeros, which are the mean, before the first. */
-  encodeLast(run: RunSoFar): Float64Array;
-}
-
-/** Standardises features by the past runs: what is not known stands at the mean. */
-function createEncoder(runs: readonly RecordedRun[]): Encoder {
-  const models = ownModels(runs);
-  const rowsOf = ({ model, turns }: Pick<RecordedRun, "model" | "turns">) => {
-    const flags = models.map((one) => Number(one === model));
-    return featureRows(turns).map((row) => [...row, ...flags]);
-  };
-  const all = runs.map(rowsOf);
-  const width = all[0]?.[0]?.length ?? 0;
-  const scales = Array.from({ length: width }, (_, column) => scaleOf(all, column));
-  const write = (row: readonly number[], into: Float64Array, offset: number) => {
-    for (const [column, value] of row.entries()) {
-      const { mean, deviation } = scales[column] ?? { mean: 0, deviation: 1 };
-      const deviations = Number.isNaN(value) ? 0 : (value - mean) / deviation;
-      into[offset + column] = Math.max(-MOST_DEVIATIONS, Math.min(MOST_DEVIATIONS, deviations));
-    }
-  };
-  const encodeRows = (rows: readonly (readonly number[])[]) => {
-    const encoded = new Float64Array(rows.length * width);
-    for (const [index, row] of rows.entries()) write(row, encoded, index * width);
-    return encoded;
-  };
-  return {
-    width,
-    encode: (run) => encodeRows(rowsOf(run)),
-    encodeLast: (run) => (run.turns.length === 0 ? new Float64Array(width) : encodeRows(rowsOf(run).slice(-1))),
-  };
-}
-
-/** Models with enough runs to be told apart, if there are several. */
-function ownModels(runs: readonly RecordedRun[]): readonly string[] {
-  const counts = new Map<string, number>();
-  for (const { model } of runs) counts.set(model, (counts.get(model) ?? 0) + 1);
-  const least = Math.max(LEAST_RUNS, runs.length * LEAST_MODEL_SHARE);
-  return counts.size < 2 ? [] : [...counts].filter(([, n]) => n >= least).map(([model]) => model);
-}
-
-function scaleOf(all: readonly (readonly (readonly number[])[])[], column: number): { mean: number; deviation: number } {
-  let n = 0;
-  let sum = 0;
-  let squares = 0;
-  for (const rows of all) {
-    for (const row of rows) {
-      const value = row[column] ?? Number.NaN;
-      if (Number.isNaN(value)) continue;
-      n += 1;
-      sum += value;
-      squares += value * value;
-    }
-  }
-  const mean = n === 0 ? 0 : sum / n;
-  const variance = n === 0 ? 0 : Math.max(0, squares / n - mean * mean);
-  return { mean, deviation: variance <= 1e-9 * (1 + mean * mean) ? 1 : Math.sqrt(variance) };
 }

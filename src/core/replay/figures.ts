@@ -60,11 +60,7 @@ export interface CurvePoint extends ReplayFigures {
   readonly limit: number;
 }
 
-/** The figures for each of some limits, under the policy that `policyAt` makes of a limit. */
-export function replayCurve(
-  runs: readonly RecordedRun[],
-  limits: readonly number[],
-  policyAt: (limit: number) => PolicySettings,
-): readonly CurvePoint[] {
-  return limits.map((limit) => ({ limit, ...replayAll(runs, { policy: policyAt(limit), cap: null }) }));
+/** What a limit would have made of a set, under the policy that stands for it. */
+export function curvePoint(runs: readonly RecordedRun[], limit: number, policy: PolicySettings): CurvePoint {
+  return { limit, ...replayAll(runs, { policy, cap: null }) };
 }

@@ -132,7 +132,8 @@ function ticks(longest: number, width: number): readonly number[] {
   return Array.from({ length: Math.floor(longest / step) + 1 }, (_, index) => index * step);
 }
 
-function closest(points: readonly LabPoint[], limit: number): number {
+/** Index of the point nearest to a limit. */
+export function closest(points: readonly LabPoint[], limit: number): number {
   let best = 0;
   for (const [index, point] of points.entries()) {
     if (Math.abs(point.limit - limit) < Math.abs((points[best]?.limit ?? 0) - limit)) best = index;

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { FromHistory, LabModel, LabPolicy } from "../../protocol/history";
-import { Curve } from "./curve";
+import { Curve, closest } from "./curve";
 
 interface Props {
   readonly lab: LabModel;
@@ -15,7 +15,7 @@ export function Lab({ lab, post }: Props): JSX.Element {
   const start = present?.limit ?? points[Math.floor(points.length * 0.75)]?.limit ?? null;
   // Another policy has another present setting to begin at.
   useEffect(() => setLimit(null), [policy]);
-  const at = nearest(points, limit ?? start);
+  const at = points.length === 0 ? null : closest(points, limit ?? start ?? 0);
   const point = at === null ? undefined : points[at];
   return (
     <div class={lab.working ? "lab working" : "lab"} aria-busy={lab.working}>
@@ -131,13 +131,4 @@ function Table({ lab, at }: { readonly lab: LabModel; readonly at: number }): JS
       </table>
     </details>
   );
-}
-
-function nearest(points: LabModel["points"], limit: number | null): number | null {
-  if (points.length === 0 || limit === null) return points.length === 0 ? null : 0;
-  let best = 0;
-  for (const [index, point] of points.entries()) {
-    if (Math.abs(point.limit - limit) < Math.abs((points[best]?.limit ?? 0) - limit)) best = index;
-  }
-  return best;
 }

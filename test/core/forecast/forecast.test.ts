@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { readRecordedRuns } from "../../../src/adapters/recordedFile";
-import { featureRows } from "../../../src/core/forecast/features";
+import { featureRows, lastFeatureRow } from "../../../src/core/forecast/features";
 import { fitForecaster } from "../../../src/core/forecast/fitForecaster";
 import { fitHazards, type Stratum } from "../../../src/core/forecast/hazards";
 import { type ForecastScore, pinball, scoreForecaster } from "../../../src/core/forecast/score";
@@ -101,7 +101,10 @@ describe("the forecast", () => {
     assert.equal(strip(seeing), strip(blinded));
     for (const one of runs.slice(0, 5)) {
       const rows = featureRows(one.turns);
-      for (const taken of [1, 5, 12]) assert.deepEqual(featureRows(one.turns.slice(0, taken)), rows.slice(0, taken));
+      for (const taken of [1, 5, 12]) {
+        assert.deepEqual(featureRows(one.turns.slice(0, taken)), rows.slice(0, taken));
+        assert.deepEqual(lastFeatureRow(one.turns.slice(0, taken)), rows[taken - 1]);
+      }
     }
   });
 

@@ -4,7 +4,7 @@ import path from "node:path";
 import { gunzipSync } from "node:zlib";
 import { readRecordedRuns } from "../../../src/adapters/recordedFile";
 import type { RecordedRun, TurnAction } from "../../../src/core/recordedRun";
-import { replayAll, replayCurve } from "../../../src/core/replay/figures";
+import { curvePoint, replayAll } from "../../../src/core/replay/figures";
 import { readLimitSpec, turnsOf } from "../../../src/core/replay/limitSpec";
 import { replayRun } from "../../../src/core/replay/replay";
 import type { PolicySettings } from "../../../src/core/runConfig";
@@ -198,7 +198,7 @@ describe("replay", () => {
 
   it("gives one point of a curve per limit", () => {
     const runs = [run(10), run(20)];
-    const curve = replayCurve(runs, [5, 15, 25], fixed);
+    const curve = [5, 15, 25].map((limit) => curvePoint(runs, limit, fixed(limit)));
     assert.deepEqual(
       curve.map(({ limit, cut, turnsAfter }) => [limit, cut, turnsAfter]),
       [
